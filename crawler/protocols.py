@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from db.model import (
+        BreakerRow,
         Candidate,
         Capture,
         Citation,
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
         Outcome,
         Outlet,
         Page,
+        RobotsRow,
     )
     from db.words import CapturePurpose, Coverage, FailureKind
 
 __all__ = [
-    "BreakerRow",
     "Clock",
     "ExtractionFailure",
     "ExtractionFailureKind",
@@ -37,12 +38,10 @@ __all__ = [
     "FetchMemory",
     "FetchRequest",
     "Fetcher",
-    "PaceRow",
     "Query",
     "Resolver",
     "ResolverAnswer",
     "Resolving",
-    "RobotsRow",
     "Wire",
     "WireFailure",
     "WireRequest",
@@ -137,36 +136,6 @@ class Fetcher(Protocol):
 
     async def aclose(self) -> None:
         """Let go of the wire."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RobotsRow:
-    """What is remembered of one origin's robots.txt (RFC 9309: rules are per scheme, host and port)."""
-
-    origin: str  #: scheme://host[:port]
-    status: str  #: rules, unavailable (4xx: all is allowed), unreachable (all is disallowed)
-    text: str  #: "" unless status is rules
-    fetched_at: datetime
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaceRow:
-    """What is remembered of the waits owed to one pacing key."""
-
-    key: str
-    next_allowed_at: datetime
-    gap_s: float  #: start to start, slowed down by 429 and 503, recovering after
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakerRow:
-    """A circuit breaker for one pacing key or service."""
-
-    key: str
-    failures: int
-    open_until: datetime | None
-    detail: str
 
 
 class FetchMemory(Protocol):

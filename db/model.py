@@ -30,6 +30,7 @@ from db.words import (
 
 __all__ = [
     "Attempt",
+    "BreakerRow",
     "Candidate",
     "Capture",
     "Citation",
@@ -46,11 +47,14 @@ __all__ = [
     "Headers",
     "Hop",
     "Identity",
+    "Ingested",
     "Outcome",
     "Outlet",
+    "PaceRow",
     "Page",
     "Resolution",
     "ResolverReport",
+    "RobotsRow",
     "Run",
     "Unparsed",
     "Verdict",
@@ -164,6 +168,18 @@ class Unparsed:
     detail: str  #: one sentence for a person
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """All that one version of a document says: what ingest gives and the store takes, whole."""
+
+    version: DocumentVersion
+    claims: tuple[Claim, ...]
+    claim_marks: tuple[ClaimMark, ...]  #: in document order
+    citations: tuple[Citation, ...]
+    citation_marks: tuple[CitationMark, ...]  #: in the order of the reference list
+    unparsed: tuple[Unparsed, ...] = ()
+
+
 # --------------------------------------------------------------------------------------- the web
 
 
@@ -231,6 +247,37 @@ class FetchFailure:
 
 
 Outcome: TypeAlias = Capture | FetchFailure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRow:
+    """What is remembered of one origin's robots.txt (RFC 9309: rules are per scheme, host and port)."""
+
+    origin: str  #: scheme://host[:port]
+    status: str  #: rules, unavailable (4xx: all is allowed), unreachable (all is disallowed)
+    http_status: int | None  #: None where no answer came
+    text: str  #: "" unless status is rules
+    fetched_at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceRow:
+    """What is remembered of the waits owed to one pacing key."""
+
+    key: str
+    next_allowed_at: datetime
+    gap_s: float  #: start to start, slowed down by 429 and 503, recovering after
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerRow:
+    """A circuit breaker for one pacing key or service."""
+
+    key: str
+    failures: int
+    open_until: datetime | None
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -408,6 +455,7 @@ class Attempt:
     attempted_at: datetime
     resolution_id: str
     verdict_id: str  #: the verdict that stands after this attempt
+    retry_on: date | None = None  #: when this is due again; None only in quarantine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,6 +467,7 @@ class Run:
     state: RunState
     started_at: datetime
     heartbeat_at: datetime
+    holder: str = ""  #: host:pid of the process, so that a killed one on this host is known at once
     ended_at: datetime | None = None
     resumes: str | None = None  #: the killed run whose outcomes this one may replay
     detail: str = ""

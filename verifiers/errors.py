@@ -1,8 +1,8 @@
 """What can go wrong in the verifier floor.
 
-    VerifierError               root; never raised itself
-    └── FindingError            a verifier broke its contract: a foreign page, a reason that is not its
-                                verdict's, evidence whose quote is not at its offsets
+VerifierError               root; never raised itself
+└── FindingError            a verifier broke its contract: a foreign page, a reason that is not its
+                            verdict's, evidence whose quote is not at its offsets
 """
 
 from __future__ import annotations
