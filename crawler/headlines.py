@@ -1,0 +1,299 @@
+"""When two headlines are one.
+
+Headlines are cited with curly or straight quotes, cut at 110 characters, with HTML entities, with the outlet's
+name behind them, with small words dropped and words moved; they are edited after publication. None of that
+makes another headline. Another number, another name or a "not" does. The measure is a Dice coefficient over
+words weighted by what they tell, held down by caps where such a difference is seen.
+
+Rule: this file knows no IO, never raises on text, and reads at most `READ_CHARS` of it. Thresholds are set by
+hand on invented pairs (the tests hold them) and wait for calibration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from crawler.headline_reading import (
+    READ_CHARS,
+    SHORT_LETTERS,
+    STOP_WEIGHT,
+    Headline,
+    Word,
+    plain_text,
+    read,
+)
+from crawler.headline_words import KICKERS, NEGATIONS
+from db.ids import folded
+from db.words import IdentityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = [
+    "DRIFTED_AT",
+    "SAME_AT",
+    "bare_headline",
+    "distinctive_words",
+    "missing_names",
+    "plain_text",
+    "same_headline",
+    "similarity",
+    "word_keys",
+]
+
+#: Similarity from which two headlines are the same one, differently set.
+SAME_AT: Final = 0.92
+#: Similarity from which one may be the edited form of the other; outlet and date must then agree.
+DRIFTED_AT: Final = 0.70
+
+#: Share of the order of words in the score; moved words cost little.
+_ORDER_SHARE: Final = 0.08
+#: Spelling likeness (per cent) from which two words are one: Zelenskyy and Zelenskiy, not Austria and Australia.
+_ALIKE_PER_CENT: Final = 88.0
+#: What a word spelled otherwise counts for.
+_ALIKE_WORTH: Final = 0.97
+#: Letters that a word needs before its spelling may vary.
+_ALIKE_LETTERS: Final = 4
+#: Letters for spelling likeness beyond an ending: shorter names differ by one letter (Iran, Iraq).
+_ALIKE_LONG: Final = 7
+_ENDINGS: Final = frozenset({"s", "es", "ed", "d", "ing", "n", "en", "e"})
+
+#: What a headline scores that goes on where the other was cut off.
+_CUT_SCORE: Final = 0.96
+#: Share of the longer headline that a cut without a mark must keep to be a cut and not another headline.
+_CUT_SHARE: Final = 0.6
+#: Letters that such a headline has at least: outlets and feeds cut at 60 to 110, follow-ups append to short ones.
+_CUT_LETTERS: Final = 50
+#: Content words that a cut headline needs to be recognised.
+_CUT_WORDS: Final = 4
+
+#: Caps: the most that a pair can score in which this is seen.
+_OTHER_NUMBER: Final = 0.5
+_OTHER_NAME: Final = 0.5
+_TURNED_ROUND: Final = 0.6
+_MORE_NUMBERS: Final = 0.88
+_OTHER_WORDS: Final = 0.9
+_TOO_SHORT: Final = 0.65
+#: Content words below which only equal headlines are the same: "Live", "Zelenskyy's address".
+_SHORT_HEADLINE: Final = 2
+#: What a headline scores that equals the other but for an outlet's name or a kicker.
+_FRAMED_SCORE: Final = 0.95
+#: Words that an outlet's name behind a bar or dash has at most.
+_FRAME_WORDS: Final = 5
+
+_FRAME: Final = re.compile(r"\s+[|\-–—»·•:]{1,2}\s+|\s*\|\s*")
+
+
+def similarity(a: str, b: str) -> float:
+    """How alike two headlines are, 0..1; symmetric, 1.0 when they fold to the same text, 0.0 for nothing."""
+    one, other = folded(a), folded(b)
+    if not one or not other:
+        return 0.0
+    if one == other:
+        return 1.0
+    first, second = sorted((a, b), key=lambda text: (folded(text), text))
+    return max(_compared(first, second), _without_frames(first, second))
+
+
+def same_headline(a: str, b: str) -> IdentityKind:
+    """`same`, `drifted` (perhaps one edited form of the other) or `differs`; `unknown` where one says nothing."""
+    if not folded(a) or not folded(b):
+        return IdentityKind.UNKNOWN
+    score = similarity(a, b)
+    if score >= SAME_AT:
+        return IdentityKind.SAME
+    return IdentityKind.DRIFTED if score >= DRIFTED_AT else IdentityKind.DIFFERS
+
+
+def bare_headline(title: str, names: Iterable[str]) -> str:
+    """The headline without the outlet's name (any of `names`) before or behind it; as given where none is."""
+    wanted = {word_keys(name) for name in names} - {()}
+    pieces = list(_FRAME.finditer(title[:READ_CHARS]))
+    if not pieces or not wanted:
+        return title
+    first, last = pieces[0], pieces[-1]
+    if word_keys(title[last.end() :]) in wanted:
+        return title[: last.start()].strip()
+    if word_keys(title[: first.start()]) in wanted:
+        return title[first.end() :].strip()
+    return title
+
+
+def word_keys(text: str) -> tuple[str, ...]:
+    """The words of a text as they are compared: folded, without accents, in order."""
+    return tuple(word.key for word in read(text).words)
+
+
+def missing_names(cited: str, found: str) -> tuple[str, ...]:
+    """The keys of `cited` that may be names, or are numbers, and that `found` has in no spelling; in order."""
+    missing = _only(read(cited), read(found))
+    return tuple(
+        word.key
+        for word in missing
+        if word.is_number or (word.may_name and word.weight > STOP_WEIGHT)
+    )
+
+
+def distinctive_words(title: str, *, limit: int = 7) -> tuple[str, ...]:
+    """At most `limit` words of at least 3 letters that tell this headline from others, in its own order."""
+    words = {
+        word.key: (word.is_name, len(word.key))
+        for word in read(title).content
+        if len(word.key) >= SHORT_LETTERS
+    }
+    best = set(sorted(words, key=lambda key: (*words[key], key), reverse=True)[:limit])
+    return tuple(key for key in words if key in best)
+
+
+# ---------------------------------------------------------------------------------------- comparing
+
+
+def _without_frames(a: str, b: str) -> float:
+    """The score where only one headline carries an outlet's name or a kicker, or both carry one."""
+    best = 0.0
+    for one, other in ((_unframed(a), b), (a, _unframed(b)), (_unframed(a), _unframed(b))):
+        if one and other and (one, other) != (a, b):
+            both = one != a and other != b
+            cap = _OTHER_WORDS if both else _FRAMED_SCORE
+            best = max(best, min(cap, _capped(a, b, _compared(one, other), (_OTHER_NUMBER_CAP,))))
+    return best
+
+
+def _unframed(text: str) -> str:
+    """The headline without a short piece behind its last bar or dash, or a kicker before its first; never empty."""
+    pieces = list(_FRAME.finditer(text[:READ_CHARS]))
+    if not pieces:
+        return _without_kicker(text)
+    rest, tail = text[: pieces[-1].start()], text[pieces[-1].end() :]
+    tail_words, rest_words = read(tail).words, read(rest).content
+    is_name = len(tail_words) <= _FRAME_WORDS and not any(word.is_number for word in tail_words)
+    return rest if is_name and len(rest_words) > len(tail_words) else _without_kicker(text)
+
+
+def _without_kicker(text: str) -> str:
+    before, mark, behind = text[:READ_CHARS].partition(":")
+    if not mark:
+        before, mark, behind = text[:READ_CHARS].partition("|")
+    is_kicker = bool(mark) and all(key in KICKERS for key in word_keys(before)) and behind.strip()
+    return behind.strip() if is_kicker else text
+
+
+def _compared(a: str, b: str) -> float:
+    one, other = read(a), read(b)
+    total = sum(word.weight for word in (*one.words, *other.words))
+    if not total:
+        return 0.0
+    dice = min(1.0, 2 * _shared(one, other) / total)
+    order = Indel.normalized_similarity(
+        [word.key for word in one.words], [word.key for word in other.words]
+    )
+    score = (1 - _ORDER_SHARE) * dice + _ORDER_SHARE * order
+    if _is_cut_of(one, other) or _is_cut_of(other, one):
+        return max(score, _CUT_SCORE)
+    return _capped(a, b, score, _CAPS)
+
+
+def _shared(one: Headline, other: Headline) -> float:
+    """The weight of what both have, words spelled otherwise counting a little less."""
+    weights = {word.key: word.weight for word in (*one.words, *other.words)}
+    mine, theirs = (Counter(word.key for word in side.words) for side in (one, other))
+    both = mine & theirs
+    shared = sum(weights[key] * count for key, count in both.items())
+    left, right = sorted((mine - both).elements()), sorted((theirs - both).elements())
+    for key in left:
+        like = next((there for there in right if _alike(key, there)), None)
+        if like is not None:
+            right.remove(like)
+            shared += _ALIKE_WORTH * (weights[key] + weights[like]) / 2
+    return shared
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether two words are one word with another ending or spelling."""
+    short, long = sorted((a, b), key=len)
+    if len(short) < _ALIKE_LETTERS or short[0] != long[0] or not short.isalpha():
+        return False
+    if long.startswith(short):
+        return long[len(short) :] in _ENDINGS
+    return len(short) >= _ALIKE_LONG and fuzz.ratio(a, b) >= _ALIKE_PER_CENT
+
+
+def _is_cut_of(short: Headline, long: Headline) -> bool:
+    """Whether `short` is where `long` began: marked by an ellipsis, or most of it."""
+    keys, whole = [word.key for word in short.words], [word.key for word in long.words]
+    if len(short.content) < _CUT_WORDS or len(keys) >= len(whole) + short.is_cut:
+        return False
+    *body, tail = keys
+    begins = whole[: len(body)] == body and whole[len(body)].startswith(tail)
+    weight = sum(word.weight for word in short.words)
+    enough = sum(map(len, keys)) >= _CUT_LETTERS and weight >= _CUT_SHARE * sum(
+        word.weight for word in long.words
+    )
+    more = long.words[len(keys) :]
+    return begins and (short.is_cut or (enough and not any(word.key in NEGATIONS for word in more)))
+
+
+# -------------------------------------------------------------------------------------------- caps
+
+
+def _only(one: Headline, other: Headline) -> list[Word]:
+    """The words of `one` that `other` has in no spelling."""
+    there = [word.key for word in other.words]
+    return [
+        word
+        for word in one.words
+        if word.key not in there and not any(_alike(word.key, key) for key in there)
+    ]
+
+
+def _other_number(mine: list[Word], theirs: list[Word]) -> bool:
+    return any(word.is_number for word in mine) and any(word.is_number for word in theirs)
+
+
+def _more_numbers(mine: list[Word], theirs: list[Word]) -> bool:
+    return any(word.is_number for word in (*mine, *theirs))
+
+
+def _other_name(mine: list[Word], theirs: list[Word]) -> bool:
+    """A name on one side stands where the other has a word that might be one."""
+    return (any(word.is_name for word in mine) and _has_content(theirs)) or (
+        any(word.is_name for word in theirs) and _has_content(mine)
+    )
+
+
+def _turned_round(mine: list[Word], theirs: list[Word]) -> bool:
+    return any(word.key in NEGATIONS for word in mine) != any(
+        word.key in NEGATIONS for word in theirs
+    )
+
+
+def _other_words(mine: list[Word], theirs: list[Word]) -> bool:
+    return _has_content(mine) or _has_content(theirs)
+
+
+def _has_content(words: list[Word]) -> bool:
+    return any(word.weight > STOP_WEIGHT for word in words)
+
+
+_Cap = tuple[float, "Callable[[list[Word], list[Word]], bool]"]
+_OTHER_NUMBER_CAP: Final[_Cap] = (_OTHER_NUMBER, _other_number)
+_CAPS: Final[tuple[_Cap, ...]] = (
+    _OTHER_NUMBER_CAP,
+    (_OTHER_NAME, _other_name),
+    (_TURNED_ROUND, _turned_round),
+    (_MORE_NUMBERS, _more_numbers),
+    (_OTHER_WORDS, _other_words),
+)
+
+
+def _capped(a: str, b: str, score: float, caps: Iterable[_Cap]) -> float:
+    one, other = read(a), read(b)
+    mine, theirs = _only(one, other), _only(other, one)
+    held = min([score, *(cap for cap, seen in caps if seen(mine, theirs))])
+    short = min(len(one.content), len(other.content)) <= _SHORT_HEADLINE
+    return min(held, _TOO_SHORT) if short and (mine or theirs) else held

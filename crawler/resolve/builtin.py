@@ -1,0 +1,30 @@
+"""The built-in resolvers, in the order in which they are asked: cheapest and most certain first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.resolve.cdx import CdxResolver
+from crawler.resolve.direct import DirectResolver
+from crawler.resolve.feeds import FeedsResolver
+from crawler.resolve.gdelt import GdeltResolver
+from crawler.resolve.searxng import SearxngResolver
+from crawler.resolve.sitemaps import SitemapsResolver
+
+if TYPE_CHECKING:
+    from crawler.protocols import Resolver
+
+__all__ = ["resolvers"]
+
+
+def resolvers(*, searxng_url: str | None = None) -> tuple[Resolver, ...]:
+    """Every built-in resolver; SearXNG only where the operator names one."""
+    search = (SearxngResolver(searxng_url),) if searxng_url else ()
+    return (
+        DirectResolver(),
+        SitemapsResolver(),
+        FeedsResolver(),
+        *search,
+        GdeltResolver(),
+        CdxResolver(),
+    )
