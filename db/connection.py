@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
-from db.errors import StoreBusyError, StoreCorruptError
+from db.errors import StoreBusyError, StoreCorruptError, StoreUnusableError
 from db.rows import plain_text
 
 if TYPE_CHECKING:
@@ -31,10 +31,9 @@ BUSY_TIMEOUT_S = 30.0
 
 _PRIMARY = 0xFF  # the low byte of an extended result code
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_CORRUPT = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 _UNUSABLE = frozenset(
     {
-        sqlite3.SQLITE_NOTADB,
-        sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_PERM,
@@ -56,7 +55,7 @@ _PRAGMAS = (
 def translated(path: str, *, busy_timeout_s: float) -> Iterator[None]:
     """SQLite's errors inside the block as ours.
 
-    Raises: StoreBusyError, StoreCorruptError; a broken constraint stays as it is, for it is our own fault.
+    Raises: StoreBusyError, StoreCorruptError, StoreUnusableError; a broken constraint stays as it is, for it is our own fault.
     """
     try:
         yield
@@ -64,8 +63,10 @@ def translated(path: str, *, busy_timeout_s: float) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
         if code in _BUSY:
             raise StoreBusyError(path, busy_timeout_s) from error
-        if code in _UNUSABLE:
+        if code in _CORRUPT:
             raise StoreCorruptError(path, str(error)) from error
+        if code in _UNUSABLE:
+            raise StoreUnusableError(path, str(error)) from error
         raise
 
 

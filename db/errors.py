@@ -3,6 +3,7 @@
 StoreError                  root; never raised itself
 ├── StoreBusyError          another process held the write lock for longer than the busy timeout
 ├── StoreCorruptError       the file is not a SQLite database, or SQLite found it damaged
+├── StoreUnusableError      the disk is full or read-only, or the file cannot be opened
 ├── StoreTooNewError        the file was written by a newer Citehound
 └── LeaseHeldError          another nightly run holds the lease
 """
@@ -15,6 +16,7 @@ __all__ = [
     "StoreCorruptError",
     "StoreError",
     "StoreTooNewError",
+    "StoreUnusableError",
 ]
 
 
@@ -46,6 +48,18 @@ class StoreCorruptError(StoreError):
 
     def __init__(self, path: str, detail: str) -> None:
         super().__init__(f"{path}: not a usable database ({detail}); name another file with --db")
+        self.path = path
+        self.detail = detail
+
+
+class StoreUnusableError(StoreError):
+    """The file at `path` may be sound, but the disk or its permissions stand in the way."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(
+            f"{path}: cannot be used now ({detail}); what was committed is safe; "
+            "make room or correct the permissions, and run again"
+        )
         self.path = path
         self.detail = detail
 

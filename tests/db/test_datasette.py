@@ -7,7 +7,7 @@ import pytest
 
 from db.datasette import DATABASE, app
 from db.datasette.metadata import CANNED_QUERIES, HIDDEN, OPERATOR_ONLY, described, descriptions
-from db.errors import StoreCorruptError
+from db.errors import StoreUnusableError
 from db.views import VIEWS
 
 #: Writes 10,000 captures in batches of 100.
@@ -231,7 +231,7 @@ def test_answers_forbid_scripts_of_strangers_and_sniffing(browsed):
 
 
 def test_a_file_that_does_not_exist_is_refused(tmp_path):
-    with pytest.raises(StoreCorruptError, match="unable to open"):
+    with pytest.raises(StoreUnusableError, match="unable to open"):
         app(tmp_path / "citehound.db", operator=True)
 
 

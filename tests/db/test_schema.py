@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from db.errors import StoreBusyError, StoreCorruptError, StoreTooNewError
+from db.errors import StoreBusyError, StoreCorruptError, StoreTooNewError, StoreUnusableError
 from db.migrations import HISTORY, statements
 from db.model import (
     Attempt,
@@ -197,7 +197,7 @@ def test_a_database_of_something_else_is_refused_and_left_alone(path):
 
 @pytest.mark.parametrize("name", ["", "missing/citehound.db"])
 def test_a_path_that_cannot_be_opened_is_refused(tmp_path, name):
-    with pytest.raises(StoreCorruptError, match="unable to open database file"):
+    with pytest.raises(StoreUnusableError, match="unable to open database file"):
         Store.open(tmp_path / name)
 
 
@@ -208,7 +208,7 @@ def test_a_name_with_question_marks_is_a_name(tmp_path):
 
 
 def test_a_read_only_store_refuses_to_write(store, path, a):
-    with Store.open(path, read_only=True) as reader, pytest.raises(StoreCorruptError):
+    with Store.open(path, read_only=True) as reader, pytest.raises(StoreUnusableError):
         reader.start_run(a.run())
 
 

@@ -1,0 +1,120 @@
+"""The network backend that connects only to addresses it has checked.
+
+A host is looked up once; every address that came back is checked; the connection goes to a checked address, so that a
+name which changes its answer between check and use gains nothing. TLS is verified against the URL's host all the same,
+because the connection pool takes that name from the URL and not from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+import httpcore
+
+from crawler.fetch.addresses import refused, refused_host
+from crawler.fetch.failures import ConnectionRefusal
+from db.words import FailureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from crawler.fetch.connections import Route
+
+    #: Host and port → addresses in the order of preference; raises `socket.gaierror`.
+    Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+__all__ = ["GuardedBackend", "Lookup"]
+
+#: Addresses of one host that are tried, and how long each but the last may take to accept.
+MOST_ADDRESSES: Final = 4
+CONNECT_S: Final = 8.0
+
+#: Look-ups at once. They block their thread, and one dead name server must not delay every other host.
+LOOKUP_THREADS: Final = 32
+
+
+class Lookup:
+    """The system's resolver, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._threads: ThreadPoolExecutor | None = None
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """The addresses of a host, as the system prefers them."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(
+                max_workers=LOOKUP_THREADS, thread_name_prefix="citehound-lookup"
+            )
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._threads, _looked_up, host, port)
+        return tuple(dict.fromkeys(str(address[4][0]) for address in found))
+
+    def close(self) -> None:
+        """Let go of the threads without waiting for a name server."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects one origin's pool to where its route says, after checking where that is."""
+
+    def __init__(self, route: Route, resolve: Resolve) -> None:
+        self._route = route
+        self._resolve = resolve
+        self._tcp = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to a checked address of the route's host; ConnectionRefusal where there is none."""
+        addresses = await self._checked_addresses(host, port)
+        for address in addresses[:-1]:
+            try:
+                return await self._tcp.connect_tcp(
+                    address, self._route.port, timeout=CONNECT_S, socket_options=socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._tcp.connect_tcp(
+            addresses[-1], self._route.port, timeout=timeout, socket_options=socket_options
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109, ARG002 - the signature is httpcore's
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
+    ) -> httpcore.AsyncNetworkStream:
+        """Refused: no URL names a file."""
+        raise ConnectionRefusal(FailureKind.PRIVATE_ADDRESS, f"{path} is a local socket")
+
+    async def sleep(self, seconds: float) -> None:
+        """Never called: the pool does not retry."""
+        await asyncio.sleep(seconds)
+
+    async def _checked_addresses(self, host: str, port: int) -> Sequence[str]:
+        if not self._route.allowed_port:
+            raise ConnectionRefusal(FailureKind.BAD_SCHEME, f"port {port} is no web port")
+        if not self._route.trusted and (why := refused_host(host)):
+            raise ConnectionRefusal(FailureKind.PRIVATE_ADDRESS, f"{host} is {why}")
+        addresses = tuple(await self._resolve(self._route.host, self._route.port))[:MOST_ADDRESSES]
+        if not addresses:
+            raise ConnectionRefusal(FailureKind.DNS, f"{host} has no address")
+        for address in () if self._route.trusted else addresses:
+            if why := refused(address):
+                raise ConnectionRefusal(FailureKind.PRIVATE_ADDRESS, f"{host} is {address}, {why}")
+        return addresses
+
+
+def _looked_up(
+    host: str, port: int
+) -> list[tuple[object, object, object, str, tuple[object, ...]]]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)  # type: ignore[return-value]
