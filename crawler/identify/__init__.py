@@ -4,7 +4,7 @@ Judging against the wrong page is the top cause of false flags: a page that does
 verifier.
 """
 
-from crawler.identify.comparison import Outlets, identity
+from crawler.identify.comparison import SLUG_AT, Outlets, identity
 from crawler.identify.decision import Gate, gate
 
-__all__ = ["Gate", "Outlets", "gate", "identity"]
+__all__ = ["SLUG_AT", "Gate", "Outlets", "gate", "identity"]

@@ -155,6 +155,13 @@ def _no_date(case: _Case) -> Gate | None:
     return _found(f"{_outlet_words(case)} and headline; no date to compare")
 
 
+def _twin(case: _Case) -> Gate | None:
+    """Two pages that fit outlet, headline and date alike cannot be told apart by what was cited."""
+    if case.by_url or not case.fitting(dated=True, slug_at=SLUG_AT):
+        return None
+    return _ambiguous("another candidate has this headline and fits the date as well")
+
+
 def _all_agree(case: _Case) -> Gate | None:
     return _found(f"{_outlet_words(case)}, headline and date agree")
 
@@ -168,6 +175,7 @@ _RULES: Final[tuple[Callable[[_Case], Gate | None], ...]] = (
     _drifted_headline,
     _other_date,
     _no_date,
+    _twin,
     _all_agree,
 )
 

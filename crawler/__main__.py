@@ -1,0 +1,5 @@
+"""`python -m crawler` is `citehound`."""
+
+from crawler.cli import main
+
+main()

@@ -1,0 +1,334 @@
+"""The composition root: the only place that builds the parts and puts them together."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from crawler.config import seeds_folder
+from crawler.errors import ConfigError
+from crawler.fetch.clock import RealClock, TapeClock
+from crawler.ingest import linked
+from crawler.journal import Journal, StoreThread
+from crawler.judgement import Judge
+from crawler.memory import StoredMemory
+from crawler.offline import OfflineWatch
+from crawler.ordered import in_order
+from crawler.plugins import plugin_lines, resolvers, verifier_names
+from crawler.progress import Counts, Event, Listeners
+from crawler.resolution import Searcher
+from crawler.resolve.builtin import resolvers as builtin_resolvers
+from crawler.resolve.outlets import OutletBook, parsed_outlets
+from crawler.run import CITATIONS_AT_ONCE, LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
+from crawler.urls import host_of, port_of
+from crawler.workers import InlineWorkers, ProcessWorkers
+from db.ids import digest
+from db.model import Run
+from db.store import Store
+from db.words import RunKind, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from pathlib import Path
+
+    from crawler.choice import Resolved
+    from crawler.config import Settings
+    from crawler.progress import Listener
+    from crawler.protocols import Clock, Fetcher, Resolver, Wire, Workers
+    from crawler.sought import Sought
+    from db.model import Ingested
+    from db.store import Work
+
+__all__ = ["App", "Web", "opened", "outlet_book"]
+
+
+#: Seconds between requests to one real host that no operator may go below.
+LEAST_GAP_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """How this command reaches the web."""
+
+    record: str | None = None
+    replay: str | None = None
+    connect_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The parts of one command, open."""
+
+    settings: Settings
+    thread: StoreThread
+    clock: Clock
+    fetcher: Fetcher
+    workers: Workers
+    book: OutletBook
+    resolvers: tuple[Resolver, ...]
+    listeners: tuple[Listener, ...]
+
+    @property
+    def store(self) -> Store:
+        """The store; use it through `thread` while a run is under way."""
+        return self.thread.store
+
+    def ingest(self, ingested: Ingested) -> str:
+        """Store a version of a document; its id."""
+        previous = self.store.ingested(ingested.version.document_id)
+        self.store.add_ingested(linked(previous, ingested), at=self.clock.now())
+        return ingested.version.document_id
+
+    async def check_documents(self, document_ids: Sequence[str]) -> Run:
+        """Check every citation of these documents, on demand."""
+        return await self._pass(RunKind.ON_DEMAND, lambda: self.store.work(tuple(document_ids)))
+
+    async def check_due(self, *, limit: int) -> Run:
+        """Check what is due today, as a nightly run; LeaseHeldError when another is under way."""
+        now = self.clock.now()
+        self._bury()
+        await self.thread.do(
+            self.store.take_lease, NIGHTLY_LEASE, holder=_holder(), now=now, ttl_s=LEASE_S
+        )
+        return await self._pass(RunKind.NIGHTLY, lambda: self.store.due(on=now.date(), limit=limit))
+
+    async def resolved(self, sought: Sequence[Sought]) -> AsyncIterator[tuple[Sought, Resolved]]:
+        """Each citation with how its search ended, in the order asked; nothing but captures is stored."""
+        run, parts, _ = self._begun(RunKind.ON_DEMAND)
+        state = RunState.FAILED
+
+        async def search(one: Sought) -> Resolved:
+            query = query_for(one.citation, book=self.book, today=run.started_at.date())
+            return await parts.searcher.resolved(query)
+
+        try:
+            parts.listeners.tell(Event.RUN_STARTED, run=run.id, citations=len(sought))
+            async for one, answer in in_order(sought, search, ahead=CITATIONS_AT_ONCE):
+                parts.listeners.tell(Event.ANSWER_COMMITTED, citation=one.id)
+                yield one, answer
+            state = RunState.SUCCEEDED
+        finally:
+            await Pass(run=run, parts=parts).end(state)
+
+    async def _pass(self, kind: RunKind, work: Callable[[], tuple[Work, ...]]) -> Run:
+        run, parts, resumed = self._begun(kind)
+        return await Pass(run=run, parts=parts, resumed=resumed).over(work())
+
+    def _begun(self, kind: RunKind) -> tuple[Run, Parts, tuple[str, ...]]:
+        """A run row, its parts, and the killed runs that it goes on from."""
+        self._bury()
+        resumed = self.store.resumable(kind)
+        run = self._new_run(kind, resumed)
+        self.store.start_run(run)
+        counts = Counts()
+        listeners = Listeners(counts, *self.listeners)
+        offline = OfflineWatch(listeners)
+        journal = Journal(
+            self.fetcher,
+            thread=self.thread,
+            clock=self.clock,
+            run_ids=(run.id, *resumed),
+            offline=offline,
+            listeners=listeners,
+        )
+        judge = Judge(
+            verifier_names=verifier_names(),
+            workers=self.workers,
+            thread=self.thread,
+            listeners=listeners,
+        )
+        parts = Parts(
+            thread=self.thread,
+            journal=journal,
+            searcher=self.searcher(journal, listeners),
+            judge=judge,
+            book=self.book,
+            clock=self.clock,
+            offline=offline,
+            listeners=listeners,
+            counts=counts,
+        )
+        return run, parts, resumed
+
+    def searcher(self, journal: Journal, listeners: Listeners) -> Searcher:
+        """The search for cited works, asking through this journal."""
+        return Searcher(
+            resolvers=self.resolvers,
+            book=self.book,
+            asker=journal,
+            workers=self.workers,
+            clock=self.clock,
+            listeners=listeners,
+        )
+
+    def _new_run(self, kind: RunKind, resumed: Sequence[str]) -> Run:
+        now = self.clock.now()
+        lines = plugin_lines(self.resolvers)
+        return Run(
+            id=digest("run", kind.value, now.isoformat(), _holder(), str(len(self.store.runs()))),
+            kind=kind,
+            state=RunState.RUNNING,
+            started_at=now,
+            heartbeat_at=now,
+            holder=_holder(),
+            resumes=resumed[0] if resumed else None,
+            version=version("citehound"),
+            plugins=lines,
+            config_digest=config_digest(self.settings),
+        )
+
+    def _bury(self) -> None:
+        """Mark runs as killed whose process is gone or silent, so that they can be resumed."""
+        now = self.clock.now()
+        running = {run.holder for run in self.store.runs() if run.state is RunState.RUNNING}
+        gone = sorted(holder for holder in running if _is_dead(holder))
+        self.store.reap(now, older_than_s=LEASE_S, gone=gone)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIterator[App]:
+    """The parts, built from the settings, and closed in the right order at the end."""
+    clock, wire = _wire(settings, web)
+    store = Store.open(settings["db"])
+    thread = StoreThread(store)
+    workers = _workers(int(settings["jobs"]))
+    fetcher = _fetcher(settings, web, wire, clock=clock, thread=thread)
+    try:
+        yield App(
+            settings=settings,
+            thread=thread,
+            clock=clock,
+            fetcher=fetcher,
+            workers=workers,
+            book=outlet_book(seeds_folder(settings)),
+            resolvers=resolvers(builtin_resolvers(searxng_url=settings["searxng.url"] or None)),
+            listeners=listeners,
+        )
+    finally:
+        await workers.aclose()
+        await fetcher.aclose()
+        thread.close()
+        store.close()
+
+
+def outlet_book(folder: Path) -> OutletBook:
+    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names."""
+    files = [folder / "outlets.toml", *sorted(folder.glob("*/outlets.toml"))]
+    return OutletBook(
+        tuple(
+            outlet
+            for file in files
+            for outlet in parsed_outlets(file.read_text(encoding="utf-8"), path=str(file))
+        )
+    )
+
+
+def config_digest(settings: Settings) -> str:
+    """A digest of every setting that may change an answer; secrets, places and times of day do not."""
+    ignored = {"db", "seeds", "contact", "jobs", "schedule.cron", "schedule.timezone"}
+    parts = [
+        f"{setting.name}={value.text}"
+        for setting, value in settings.items()
+        if setting.name not in ignored and not setting.secret
+    ]
+    return digest(*parts)
+
+
+def _wire(settings: Settings, web: Web) -> tuple[Clock, Wire]:
+    """The clock and the wire: live, recorded or replayed."""
+    if web.replay:
+        if web.record or web.connect_to:
+            raise ConfigError(
+                "--replay answers by itself", mend="leave out --record and --connect-to"
+            )
+        from crawler.fetch.tapes import TapePlayer
+
+        player = TapePlayer.open(web.replay)
+        return TapeClock(player.started_at), player
+    clock = RealClock()
+    live = _live_wire(settings, web, clock)
+    if not web.record:
+        return clock, live
+    from crawler.fetch.tapes import TapeRecorder
+
+    return clock, TapeRecorder(live, web.record, clock=clock)
+
+
+def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
+    from crawler.fetch.connections import connect_to
+    from crawler.fetch.http import HttpWire
+
+    return HttpWire(
+        clock=clock,
+        connect_to=tuple(connect_to(text) for text in web.connect_to),
+        allowed_endpoints=tuple(map(endpoint_of, own_services(settings).values())),
+    )
+
+
+def _fetcher(
+    settings: Settings, web: Web, wire: Wire, *, clock: Clock, thread: StoreThread
+) -> Fetcher:
+    from crawler.fetch.client import HttpFetcher
+
+    pace_scale = settings.number("services.pace_scale")
+    hurried = pace_scale < 1 or settings.number("fetch.gap_s") < LEAST_GAP_S
+    if hurried and not web.connect_to and not web.replay:
+        raise ConfigError(
+            "services.pace_scale below 1 and fetch.gap_s below 1 would hurry real sites",
+            mend="use them with --connect-to only",
+        )
+    return HttpFetcher(
+        wire,
+        memory=StoredMemory(thread),
+        clock=clock,
+        user_agent=user_agent(settings["contact"]),
+        gap_s=settings.number("fetch.gap_s"),
+        endpoints=own_services(settings),
+        pace_scale=pace_scale,
+    )
+
+
+def endpoint_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port: exactly where a service that the operator named may be asked."""
+    return url.partition("://")[0].lower(), host_of(url), port_of(url)
+
+
+def own_services(settings: Settings) -> dict[str, str]:
+    """The services that the operator runs, by name, with their URLs: these alone may be at private addresses."""
+    return {"searxng": url} if (url := settings["searxng.url"]) else {}
+
+
+def user_agent(contact: str) -> str:
+    """What every request says of itself, with the operator's address where there is one."""
+    name = f"citehound/{version('citehound')}"
+    if not contact:
+        return name
+    return f"{name} (+{contact if '://' in contact else 'mailto:' + contact})"
+
+
+def _workers(jobs: int) -> Workers:
+    if jobs == 1:
+        return InlineWorkers()
+    return ProcessWorkers(jobs or os.cpu_count() or 1)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the process that held a run is known to be gone: it was on this host, and there is none now."""
+    host, _, pid = holder.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

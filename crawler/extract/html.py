@@ -1,0 +1,186 @@
+"""Reads a web page: the built-in extractor for HTML.
+
+Rule: bytes in, `Page` out, whatever the bytes are; each judgement has a module of its own and this one only brings
+them together. `VERSION` changes whenever text or metadata of some page may change, because evidence offsets
+depend on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, Final, TypedDict
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.address import canonical_of, page_url
+from crawler.extract.bare import bare_page
+from crawler.extract.bounds import tamed
+from crawler.extract.byline import authors_of, credits_of, outlet_of
+from crawler.extract.charset import decoded
+from crawler.extract.head import date_lines_of, head_of
+from crawler.extract.language import language_of
+from crawler.extract.linked_text import linked_text
+from crawler.extract.outline import Outline, outline
+from crawler.extract.page_state import judged
+from crawler.extract.published import dates_of
+from crawler.extract.robots import directives_of
+from crawler.extract.rules import rules
+from crawler.extract.signs import MUCH_TEXT, Seen
+from crawler.extract.text import joined, main_text
+from crawler.extract.titles import titles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.extract.head import Head
+    from crawler.protocols import ExtractionTask
+    from db.model import Capture, Page
+
+__all__ = ["HtmlExtractor"]
+
+VERSION: Final = "1"
+
+#: Main text below which the page is read again with the elements that looked like furniture.
+SPARSE_TEXT: Final = 250
+#: How many times more text that must give to be believed.
+RICHER: Final = 3
+#: Blocks at the top of the page in which a date may stand by itself, and their greatest length.
+OPENING_BLOCKS: Final = 25
+MAX_LINE: Final = 120
+
+#: Characters of one, or of each of two, sentences or paragraphs that make an article of a text.
+LONG_PARAGRAPH: Final = 300
+PARAGRAPH: Final = 140
+_ENDS: Final = tuple(".!?。！？”\"'’")
+
+_PAYWALLS: Final = ", ".join(
+    f"[{attribute}*='{word}' i]"
+    for word in rules("page_state.toml")["paywall_words"]
+    for attribute in ("class", "id")
+)
+_MEDIA_TYPES: Final = frozenset(
+    {"text/html", "application/xhtml+xml", "application/xml", "text/xml"}
+)
+
+
+class _Furnishing(TypedDict, total=False):
+    """The fields of `Seen` that only a page with little text fills."""
+
+    links: int
+    link_share: float
+    has_password: bool
+    has_paywall: bool
+    has_prose: bool
+
+
+class HtmlExtractor:
+    """Pages in HTML, and bodies without a media type that look like it."""
+
+    name = "html"
+    version = VERSION
+
+    def reads(self, capture: Capture) -> bool:
+        """Whether the capture is a page of markup."""
+        if capture.body.startswith(b"%PDF-"):
+            return False
+        if capture.media_type:
+            return capture.media_type in _MEDIA_TYPES
+        return b"<" in capture.body[:1024]
+
+    def extract(self, task: ExtractionTask) -> Page:
+        """The page, its state judged from status and content together."""
+        capture = task.capture
+        html = tamed(decoded(capture.body, http_charset=capture.charset))
+        tree = LexborHTMLParser(html, scripting=True)
+        head = head_of(tree, url=page_url(capture))
+        outlet = outlet_of(head)
+        titles = titles_of(head, outlet=outlet or "", host=_host(page_url(capture)))
+        page_outline, text = _text(tree, head, titles)
+        robots = directives_of(head, capture.headers)
+        canonical_url = canonical_of(head, capture)
+        seen = Seen(
+            capture=capture,
+            head=head,
+            text=text,
+            html=html,
+            canonical_url=canonical_url,
+            is_noindex="noindex" in robots,
+            **_furnishing(tree, page_outline, text),
+        )
+        page = bare_page(capture, extractor=self, judgement=judged(seen), text=text, robots=robots)
+        return replace(
+            _dated(page, head, capture, lines=chain(date_lines_of(tree), _opening(page_outline))),
+            title=titles[0] if titles else None,
+            titles=titles,
+            authors=(authors := authors_of(head, outlet=outlet or "")),
+            language=language_of(head),
+            outlet=outlet,
+            canonical_url=canonical_url,
+            credits=credits_of(head, text.split("\n\n"), authors=authors, outlet=outlet),
+        )
+
+
+def _dated(page: Page, head: Head, capture: Capture, *, lines: Iterable[str]) -> Page:
+    """The page with its dates; `lines` are read only where no field has one."""
+    dates = dates_of(head, url=page_url(capture), captured_at=capture.captured_at, lines=lines)
+    return replace(
+        page,
+        published_at=dates.published.instant if dates.published else None,
+        published_on=dates.published.day if dates.published else None,
+        modified_at=dates.modified_at,
+        date_source=dates.source,
+    )
+
+
+def _opening(page: Outline) -> Iterator[str]:
+    """The short lines at the top of the page, in which a date may stand by itself."""
+    texts = (block.text for block in page.blocks[:OPENING_BLOCKS])
+    return (text for text in texts if len(text) < MAX_LINE)
+
+
+def _text(tree: LexborHTMLParser, head: Head, titles: Iterable[str]) -> tuple[Outline, str]:
+    """The page's outline and its main text; furniture is searched, and linked data asked, where it is sparse."""
+    if tree.body is None:
+        return Outline(), linked_text(head.article, "")
+    folded_titles = frozenset(title.casefold() for title in titles)
+    page_outline = outline(tree.body)
+    text = joined(main_text(page_outline, titles=folded_titles))
+    if len(text) < SPARSE_TEXT:
+        whole = outline(tree.body, with_furniture=True)
+        richer = joined(main_text(whole, titles=folded_titles))
+        if len(richer) >= max(RICHER * len(text), PARAGRAPH):
+            page_outline, text = whole, richer
+    return page_outline, linked_text(head.article, text)
+
+
+def _furnishing(tree: LexborHTMLParser, page: Outline, text: str) -> _Furnishing:
+    """What else stands on a page with little text; a long text speaks for itself."""
+    if len(text) >= MUCH_TEXT:
+        return {}
+    return {
+        "links": len(tree.css("a[href]")),
+        "link_share": _link_share(page),
+        "has_password": tree.css_first("input[type=password]") is not None,
+        "has_paywall": tree.css_first(_PAYWALLS) is not None,
+        "has_prose": _has_prose(text.split("\n\n")),
+    }
+
+
+def _has_prose(blocks: list[str]) -> bool:
+    lengths = sorted((len(block) for block in blocks if block.endswith(_ENDS)), reverse=True)
+    return lengths[0:1] >= [LONG_PARAGRAPH] or lengths[1:2] >= [PARAGRAPH]
+
+
+def _link_share(page: Outline) -> float:
+    characters = sum(len(block.text) for block in page.blocks)
+    linked = sum(block.link_share * len(block.text) for block in page.blocks)
+    return linked / characters if characters else 0.0
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

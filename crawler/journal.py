@@ -1,0 +1,192 @@
+"""Between the run and the web: nothing is asked twice, and nothing is used before it is committed.
+
+An outcome is looked for in what this run and the killed run that it resumes have stored, then, for indexes and
+services, in what is still fresh from earlier runs; only then is the web asked. What it answers is committed
+together with other answers, at most `BATCH_SIZE` at a time and `BATCH_WAIT_S` after the first, and only then
+handed on. A restart therefore replays instead of asking again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+from crawler.driver import refusal
+from crawler.progress import Event
+from db.words import CapturePurpose, FailureKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from db.store import Store
+
+    from crawler.offline import OfflineWatch
+    from crawler.progress import Listeners
+    from crawler.protocols import Clock, Fetcher, FetchRequest
+    from db.model import Capture, Outcome
+
+__all__ = ["Journal", "StoreThread"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Rows in one transaction, and how long the first of them waits for company. A body counts as captured once
+#: it is committed, within a second of its last byte.
+BATCH_SIZE: Final = 100
+BATCH_WAIT_S: Final = 0.05
+
+#: How long an earlier run's answer still serves. Sources are never taken from here: they are asked again,
+#: conditionally. robots.txt has its own memory of 24 hours (RFC 9309, 2.4).
+FRESH_FOR: Final = {
+    CapturePurpose.INDEX: timedelta(hours=3),
+    CapturePurpose.SERVICE: timedelta(hours=20),
+}
+
+
+class StoreThread:
+    """The one thread that speaks to the store, so that the loop never waits for a disk."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="citehound-store")
+
+    async def do(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `method`, bound to the store, returns or raises."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: method(*args, **kwargs))
+
+    def close(self) -> None:
+        """Wait for what is in hand and end the thread; the store itself stays open."""
+        self._executor.shutdown(wait=True)
+
+
+class Journal:
+    """Asks the web through `fetcher`, remembering through the store."""
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        thread: StoreThread,
+        clock: Clock,
+        run_ids: Sequence[str],
+        offline: OfflineWatch,
+        listeners: Listeners,
+    ) -> None:
+        """`run_ids`: this run first, then the killed runs that it resumes."""
+        self._fetcher = fetcher
+        self._thread = thread
+        self._store = thread.store
+        self._clock = clock
+        self._run_ids = tuple(run_ids)
+        self._offline = offline
+        self._listeners = listeners
+        self._asking: dict[str, asyncio.Task[Outcome]] = {}
+        self._batch = _Batch(thread, run_id=self._run_ids[0], listeners=listeners)
+
+    async def ask(self, request: FetchRequest) -> Outcome:
+        """The outcome of this request, committed; askers of the same request share one exchange."""
+        task = self._asking.get(request.key)
+        if task is None:
+            task = asyncio.create_task(self._answered(request))
+            self._asking[request.key] = task
+            task.add_done_callback(lambda _: self._asking.pop(request.key, None))
+        return await asyncio.shield(task)
+
+    async def aclose(self) -> None:
+        """End what is still being asked and commit what has been answered."""
+        asking = list(self._asking.values())
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        await self._batch.flush()
+
+    async def _answered(self, request: FetchRequest) -> Outcome:
+        remembered = await self._remembered(request)
+        if remembered is not None:
+            self._listeners.tell(
+                Event.EXCHANGE_REPLAYED, url=request.url, purpose=request.purpose.value
+            )
+            return remembered
+        if self._offline.concluded:
+            detail = "not asked: this machine seems to be offline"
+            return refusal(request, FailureKind.BREAKER_OPEN, detail, at=self._clock.now())
+        self._listeners.tell(Event.EXCHANGE_ASKED, url=request.url, purpose=request.purpose.value)
+        outcome = await self._fetcher.fetch(await self._conditional(request))
+        self._offline.observe(outcome)
+        self._listeners.tell(
+            Event.EXCHANGE_ANSWERED,
+            url=request.url,
+            purpose=request.purpose.value,
+            kind=_kind(outcome),
+        )
+        await self._batch.committed(outcome)
+        return outcome
+
+    async def _remembered(self, request: FetchRequest) -> Outcome | None:
+        mine = await self._thread.do(self._store.outcome, request.key, run_ids=self._run_ids)
+        if mine is not None or (ttl := FRESH_FOR.get(request.purpose)) is None:
+            return mine
+        return await self._thread.do(
+            self._store.fresh_outcome, request.key, since=self._clock.now() - ttl
+        )
+
+    async def _conditional(self, request: FetchRequest) -> FetchRequest:
+        if request.purpose is not CapturePurpose.SOURCE or request.service is not None:
+            return request
+        latest: Capture | None = await self._thread.do(self._store.latest_capture, request.url)
+        return dataclasses.replace(request, not_modified=latest)
+
+
+class _Batch:
+    """Gathers outcomes for one transaction."""
+
+    def __init__(self, thread: StoreThread, *, run_id: str, listeners: Listeners) -> None:
+        self._thread = thread
+        self._run_id = run_id
+        self._listeners = listeners
+        self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._timer: asyncio.Task[None] | None = None
+
+    async def committed(self, outcome: Outcome) -> None:
+        """Return once the outcome is on disk."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((outcome, done))
+        if len(self._waiting) >= BATCH_SIZE:
+            await self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.create_task(self._later())
+        await done
+
+    async def flush(self) -> None:
+        """Commit everything that waits, now."""
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        self._listeners.tell(Event.OUTCOMES_COMMITTING, count=len(batch))
+        try:
+            rows = [(outcome, self._run_id) for outcome, _ in batch]
+            await self._thread.do(self._thread.store.add_outcomes, rows)
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            for _, done in batch:
+                if not done.done():
+                    done.set_exception(error)
+            return
+        self._listeners.tell(Event.OUTCOMES_COMMITTED, count=len(batch))
+        for _, done in batch:
+            if not done.done():
+                done.set_result(None)
+
+    async def _later(self) -> None:
+        await asyncio.sleep(BATCH_WAIT_S)
+        self._timer = None  # what arrives while this batch is written needs a timer of its own
+        await self.flush()
+
+
+def _kind(outcome: Outcome) -> str:
+    """One word for an outcome: its failure kind or its status class."""
+    kind = getattr(outcome, "kind", None)
+    return str(kind.value) if kind is not None else f"{getattr(outcome, 'status', 0) // 100}xx"

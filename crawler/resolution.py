@@ -1,0 +1,210 @@
+"""From a citation to the page that is judged, or to a plain reason why there is none.
+
+Search: the resolvers, cheapest and most certain first, until one candidate is certain. Examine: the plausible
+candidates are fetched and read, archived copies standing in for what is gone or blocked. Choose: the identity
+gate decides, and `crawler.states` says what a candidate means that could not be read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Final
+
+from crawler.choice import Examined, Resolved, chosen, settles
+from crawler.driver import Budget, drive
+from crawler.identify import identity
+from crawler.progress import Event
+from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest
+from crawler.resolve.mementos import memento_of
+from crawler.resolve.rank import certain, plausible, ranked
+from crawler.states import ARCHIVED_INSTEAD, answer_to_failure, answer_to_state
+from crawler.verification import guarded
+from db.model import Capture, ResolverReport
+from db.words import CapturePurpose, Coverage, PageState
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from crawler.driver import Asker
+    from crawler.progress import Listeners
+    from crawler.protocols import Clock, Query, Resolver, Workers
+    from crawler.resolve.outlets import OutletBook
+    from db.model import Candidate, Outcome, Page
+
+__all__ = ["Resolved", "Searcher"]
+
+#: Candidates that are fetched for one citation; beyond that the tail is noise and costs the sources.
+EXAMINED_AT_MOST: Final = 4
+
+#: Seconds that one page may take a worker.
+EXTRACT_DEADLINE_S: Final = 20.0
+
+
+class Searcher:
+    """Resolves citations with the parts that the composition root hands in."""
+
+    def __init__(
+        self,
+        *,
+        resolvers: Sequence[Resolver],
+        book: OutletBook,
+        asker: Asker,
+        workers: Workers,
+        clock: Clock,
+        listeners: Listeners,
+    ) -> None:
+        self._resolvers = tuple(resolvers)
+        self._book = book
+        self._asker = asker
+        self._workers = workers
+        self._clock = clock
+        self._listeners = listeners
+
+    async def resolved(self, query: Query) -> Resolved:
+        """The page taken for this citation, or why none was."""
+        budget = Budget()
+        candidates, reports = await self._searched(query, budget)
+        self._listeners.tell(Event.CANDIDATES_RANKED, count=len(candidates))
+        examined = await self._examined(query, candidates, budget)
+        result = chosen(query, candidates, reports, examined)
+        self._listeners.tell(Event.RESOLVED, kind=result.status.value)
+        return result
+
+    async def candidates(
+        self, query: Query
+    ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
+        """What the resolvers offer, ranked, without fetching any of it."""
+        return await self._searched(query, Budget())
+
+    # ---------------------------------------------------------------------------------- search
+
+    async def _searched(
+        self, query: Query, budget: Budget
+    ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
+        found: tuple[Candidate, ...] = ()
+        reports: list[ResolverReport] = []
+        for resolver in self._resolvers:
+            self._listeners.tell(Event.RESOLVER_ASKED, resolver=resolver.name)
+            offered, report = await self._asked(resolver, query, budget)
+            self._listeners.tell(
+                Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=report.coverage.value
+            )
+            reports.append(report)
+            found = ranked(query, (*found, *offered))
+            if found and certain(found[0], query):
+                break
+        return found, tuple(reports)
+
+    async def _asked(
+        self, resolver: Resolver, query: Query, budget: Budget
+    ) -> tuple[tuple[Candidate, ...], ResolverReport]:
+        search = drive(resolver.resolve(query), self._asker, budget=budget, clock=self._clock)
+        answer = await guarded(search, listeners=self._listeners, plugin=resolver.name)
+        if isinstance(answer, str):
+            report = ResolverReport(
+                resolver=resolver.name, coverage=Coverage.DEGRADED, detail=answer
+            )
+            return (), report
+        report = ResolverReport(
+            resolver=resolver.name, coverage=answer.coverage, detail=answer.detail
+        )
+        return answer.candidates, report
+
+    # ---------------------------------------------------------------------------------- examine
+
+    async def _examined(
+        self, query: Query, candidates: Sequence[Candidate], budget: Budget
+    ) -> tuple[Examined, ...]:
+        examined: list[Examined] = []
+        for place, candidate in enumerate(candidates, start=1):
+            if len(examined) == EXAMINED_AT_MOST or not plausible(candidate, query):
+                break
+            one = await self._read(query, candidate, budget)
+            examined.append(one)
+            if settles(query, one, others=candidates[place:]):
+                break
+        return tuple(examined)
+
+    async def _read(self, query: Query, candidate: Candidate, budget: Budget) -> Examined:
+        request = FetchRequest(url=candidate.url, purpose=CapturePurpose.SOURCE)
+        outcome = await self._ask(request, budget)
+        if not isinstance(outcome, Capture):
+            answer = answer_to_failure(outcome.kind)
+            return Examined(
+                candidate=candidate, answer=answer, why=f"{outcome.kind.value}: {outcome.detail}"
+            )
+        page = await self._page(outcome)
+        if isinstance(page, ExtractionFailure):
+            return _unread(candidate, page)
+        if page.state in ARCHIVED_INSTEAD:
+            return await self._archived(query, candidate, page, budget)
+        return self._identified(query, candidate, outcome, page, (page,))
+
+    async def _archived(
+        self, query: Query, candidate: Candidate, gone: Page, budget: Budget
+    ) -> Examined:
+        """The archive's copy where there is a readable one, else what the live page's state means."""
+        self._listeners.tell(Event.ARCHIVE_ASKED, url=candidate.url)
+        around = query.window.first_on if query.window else None
+        search = memento_of(candidate.url, around=around, today=query.today)
+        memento = await drive(search, self._asker, budget=budget, clock=self._clock)
+        answer = answer_to_state(gone.state, archived=False)
+        why = f"{gone.state_why}; archive: {memento.detail}"
+        without = Examined(candidate=candidate, answer=answer, why=why, pages=(gone,))
+        if memento.capture is None:
+            return without
+        page = await self._page(memento.capture)
+        if isinstance(page, ExtractionFailure) or answer_to_state(page.state, archived=True).reason:
+            return without
+        return self._identified(query, candidate, memento.capture, page, (gone, page))
+
+    def _identified(
+        self,
+        query: Query,
+        candidate: Candidate,
+        captured: Capture,
+        page: Page,
+        pages: tuple[Page, ...],
+    ) -> Examined:
+        found = identity(query, page, book=self._book)
+        self._listeners.tell(Event.IDENTIFIED, kind=found.title.kind.value)
+        return Examined(
+            candidate=candidate,
+            answer=answer_to_state(page.state, archived=captured.memento_of is not None),
+            why=page.state_why,
+            page=page,
+            captured=captured,
+            identity=found,
+            pages=pages,
+        )
+
+    async def _ask(self, request: FetchRequest, budget: Budget) -> Outcome:
+        return await drive(_single(request), self._asker, budget=budget, clock=self._clock)
+
+    async def _page(self, captured: Capture) -> Page | ExtractionFailure:
+        from crawler.extract import page_of
+
+        self._listeners.tell(Event.EXTRACT_STARTED, url=captured.url)
+        # A 304 stands for the stored body that it confirmed (RFC 9110, 15.4.5).
+        whole = dataclasses.replace(captured, status=200) if captured.revisit_of else captured
+        task = ExtractionTask(capture=whole)
+        page = await self._workers.run(page_of, task, deadline_s=EXTRACT_DEADLINE_S)
+        kind = page.kind.value if isinstance(page, ExtractionFailure) else page.state.value  # type: ignore[attr-defined]
+        self._listeners.tell(Event.EXTRACT_ENDED, url=captured.url, kind=kind)
+        return page  # type: ignore[return-value]
+
+
+def _single(
+    request: FetchRequest,
+) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], Outcome]:
+    """One request as a generator, so that the driver counts it against the budget like any other."""
+    (outcome,) = yield (request,)
+    return outcome
+
+
+def _unread(candidate: Candidate, failure: ExtractionFailure) -> Examined:
+    """A candidate whose page a worker could not read."""
+    answer = answer_to_state(PageState.UNREADABLE, archived=False)
+    return Examined(
+        candidate=candidate, answer=answer, why=f"{failure.kind.value}: {failure.detail}"
+    )

@@ -1,0 +1,77 @@
+"""Saved pages: a file of HTML or text, perhaps gzipped, read as if it had been captured. Runs in a worker."""
+
+from __future__ import annotations
+
+import mimetypes
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from crawler.extract import page_of, row
+from crawler.protocols import ExtractionTask
+from db.ids import body_sha256, digest
+from db.model import Capture
+from db.words import CapturePurpose
+
+__all__ = ["failed_row", "file_row"]
+
+#: Decoded bytes of one saved page; the same bound as for a fetched one.
+PAGE_BYTES: Final = 10 << 20
+
+_GZIP: Final = b"\x1f\x8b"
+
+
+def file_row(file: str, url: str | None) -> dict[str, object]:
+    """The `extract` row of one file; its `error` says why there is no page."""
+    path = Path(file)
+    try:
+        body = _body(path)
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError) as error:
+        return failed_row(file, str(getattr(error, "strerror", None) or error))
+    capture = _as_captured(path, body, url=url or path.absolute().as_uri(), saved_at=saved_at)
+    return dict(row(page_of(ExtractionTask(capture=capture)), file=file))
+
+
+def failed_row(file: str, error: str) -> dict[str, object]:
+    """The row of a file that gave no page."""
+    names = ("url", "title", "published_at", "modified_at", "language", "access")
+    return {"file": file, **dict.fromkeys(names), "authors": [], "text": "", "error": error}
+
+
+def _body(path: Path) -> bytes:
+    """The decoded bytes; ValueError when they are too many or broken."""
+    with path.open("rb") as stream:
+        data = stream.read(PAGE_BYTES + 1)
+    if data.startswith(_GZIP):
+        inflater = zlib.decompressobj(47)
+        try:
+            data = inflater.decompress(data, PAGE_BYTES + 1)
+        except zlib.error as error:
+            raise ValueError(f"broken gzip ({error})") from error
+    if len(data) > PAGE_BYTES:
+        raise ValueError(f"larger than {PAGE_BYTES >> 20} MiB")
+    return data
+
+
+def _as_captured(path: Path, body: bytes, *, url: str, saved_at: datetime) -> Capture:
+    name = path.name.removesuffix(".gz")
+    key = digest("GET", url, body_sha256(b""))
+    return Capture(
+        id=digest("capture", key, saved_at.isoformat()),
+        request_key=key,
+        requested_url=url,
+        url=url,
+        method="GET",
+        purpose=CapturePurpose.SOURCE,
+        captured_at=saved_at,
+        duration_s=0.0,
+        status=200,
+        http_version="",
+        headers=(),
+        media_type=mimetypes.guess_type(name)[0] or "text/html",
+        body=body,
+        body_sha256=body_sha256(body),
+        body_bytes=len(body),
+    )
