@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from verifiers.reading.dates import DateMention
 
-__all__ = ["cited_window"]
+__all__ = ["cited_window", "dated_title"]
 
 #: Characters of a cited date that are looked at; what is longer is no date.
 _LIMIT: Final = 200
@@ -50,6 +50,19 @@ def cited_window(text: str | None) -> DateWindow | None:
     for reading in _READINGS:
         window = reading(cited)
         if window is not None:
+            return window
+    return None
+
+
+def dated_title(title: str | None) -> DateWindow | None:
+    """The day that a headline ends in, as addresses, briefings and minutes do; None for any other headline.
+
+    Only a full day at the very end counts: a date within a headline tells what it is about, not when it appeared.
+    """
+    text = (title or "")[-_LIMIT:].rstrip(" .)]”\"'»")
+    for mention in date_mentions(text):
+        window = mention.window
+        if mention.end == len(text) and window and window.first_on == window.last_on:
             return window
     return None
 

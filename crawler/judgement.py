@@ -24,7 +24,7 @@ from verifiers.protocol import Task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from crawler.choice import Resolved
     from crawler.journal import StoreThread
@@ -72,8 +72,13 @@ class Judge:
         claims: Sequence[tuple[Claim, ClaimMark]],
         resolved: Resolved,
         resolution: Resolution,
+        *,
+        again_on: date | None = None,
     ) -> Judged:
-        """Findings, verdicts and attempts for every claim that leans on this citation."""
+        """Findings, verdicts and attempts for every claim that leans on this citation.
+
+        `again_on` replaces the date of the next try where nothing was learnt: this machine was offline.
+        """
         found: list[Finding] = []
         verdicts: list[Verdict] = []
         attempts: list[Attempt] = []
@@ -81,6 +86,8 @@ class Judge:
             rollup, these = await self._rolled_up(citation, claim, mark, resolved)
             found += these
             verdict = _verdict(claim, citation, resolution, rollup)
+            if again_on is not None and rollup.reason is Reason.UNREACHABLE:
+                verdict = dataclasses.replace(verdict, retry_on=again_on)
             standing = await self._thread.do(
                 self._thread.store.latest_verdict, claim.id, citation_id=citation.id
             )

@@ -11,7 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
-from crawler.dates import cited_window
+from crawler.dates import cited_window, dated_title
 from crawler.judgement import cause_of_change, collected, differs
 from crawler.progress import Event
 from crawler.protocols import Query
@@ -132,7 +132,11 @@ class Pass:
         resolved = await parts.searcher.resolved(query)
         resolved = await self._confirmed(work, resolved)
         resolution = _resolution(work.citation, resolved, run=self.run, at=parts.clock.now())
-        judged = await parts.judge.judged(work.citation, work.claims, resolved, resolution)
+        today = self.run.started_at.date()
+        again_on = today if parts.offline.concluded else None
+        judged = await parts.judge.judged(
+            work.citation, work.claims, resolved, resolution, again_on=again_on
+        )
         parts.listeners.tell(Event.ANSWER_COMMITTING, citation=work.citation.id)
         await self._store(
             parts.thread.store.add_answer,
@@ -220,7 +224,7 @@ def query_for(citation: Citation, *, book: OutletBook, today: date) -> Query:
     return Query(
         citation=citation,
         outlet=book.named(citation.outlet) if citation.outlet else None,
-        window=cited_window(citation.date),
+        window=cited_window(citation.date) or dated_title(citation.title),
         today=today,
     )
 

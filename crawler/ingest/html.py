@@ -33,6 +33,9 @@ NAME_CHARACTERS = 60
 #: Characters of a `<cite>` in running text that are read.
 MAX_CITE = 500
 
+#: Where a link out is a citation; in headings and furniture it leads to other pages of the site.
+_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
+
 _MARKER = re.compile(
     r"\[\[([^\[\]\n]{1,80})\]\]|\[([^\[\]\n]{1,80})\]|(https?://[^\s<>\"“”«»\[\]{}|\\^`]{1,2000})"
 )
@@ -91,7 +94,7 @@ class _Reading:
                 in_sources = name in rules().sources
             elif passage.is_listed_source or (in_sources and passage.kind is not BlockKind.APART):
                 passage.kind = BlockKind.REFERENCE
-            elif passage.kind is BlockKind.ITEM and self._is_contents(passage):
+            elif self._is_one_link(passage):
                 passage.kind = BlockKind.APART
             elif (
                 passage.kind is BlockKind.APART
@@ -100,12 +103,10 @@ class _Reading:
             ):
                 passage.kind = BlockKind.PARAGRAPH
 
-    def _is_contents(self, passage: Passage) -> bool:
-        """An item that is one link into the page itself."""
-        return (
-            len(passage.links) == 1
-            and passage.links[0].url.startswith("#")
-            and (passage.links[0].start == passage.start and passage.links[0].end == passage.end)
+    def _is_one_link(self, passage: Passage) -> bool:
+        """A passage that is a link and nothing else: contents, a teaser of another page, site furniture."""
+        return any(
+            (link.start, link.end) == (passage.start, passage.end) for link in passage.links[:1]
         )
 
     def _blocks(self) -> Iterator[Block]:
@@ -161,7 +162,7 @@ class _Reading:
         for link in passage.links:
             if link.url.startswith("#"):
                 self._point_to_fragment(link, taken, is_raised=raised.covers(link.start))
-            elif _is_web(link.url):
+            elif _is_web(link.url) and passage.kind in _PROSE:
                 self._cite_link(link, taken, in_cite=cited.covers(link.start))
         for span in passage.raised:
             words = self._words(span)
@@ -211,6 +212,8 @@ class _Reading:
     def _point_in_text(self, passage: Passage, taken: _Taken) -> None:
         for match in _MARKER.finditer(self.text, passage.start, passage.end):
             if taken.touches(match.span()):
+                continue
+            if match[3] and passage.kind not in _PROSE:
                 continue
             if match[3]:
                 url = match[3].rstrip(".,;:!?)'’")

@@ -73,6 +73,16 @@ def lines_of(text: str) -> Iterator[Line]:
 
 
 def _line(content: str, start: int) -> Line:
+    if content[:1].isalpha():
+        return Line(
+            kind=LineKind.TEXT,
+            start=start,
+            body=start,
+            end=start + len(content),
+            label="",
+            indent=0,
+            text=content,
+        )
     quotes = _QUOTES.match(content)
     prefix = quotes.end() if quotes else 0
     rest = content[prefix:]

@@ -45,6 +45,10 @@ _LEAD = re.compile(
     r"\[\[(?P<double>[^\[\]\n]{1,80})\]\][:.]?\s*|\[(?P<single>[^\[\]\n]{1,80})\][:.]?\s*"
     r"|(?P<raised>[⁰¹²³⁴-⁹]{1,4})\s*|\^(?P<caret>\d{1,4})[.:]?\s+"
 )
+#: A list item that is one address or one link is an entry of a source list without a name, not a sentence.
+_ONE_LINK = re.compile(
+    r"<?https?://[^\s<>]{1,2000}>?|\[[^\[\]]{1,1000}\]\(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?\)"
+)
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -184,6 +188,8 @@ class _Reading:
         if entry.is_definition:
             told = labels(entry.label)
             return bool(told and told[1]) or body.lstrip(" <").startswith(("http://", "https://"))
+        if entry.kind is BlockKind.ITEM and _ONE_LINK.fullmatch(body.strip()):
+            return True
         lead = _LEAD.match(body)
         if lead is None or not _lead_label(lead) or len(body) > MAX_REFERENCE:
             return False

@@ -106,11 +106,14 @@ def _begins_sentence(text: str, at: int) -> bool:
 
 
 def _sealed(quoted: str, *, ends_sentence: bool) -> str:
-    """Same length: inner terminators become commas; the last one moves onto the closing mark."""
+    """Same length: inner terminators become commas, the last one moves onto the closing mark.
+
+    The opening mark becomes a capital, because a quotation after a full stop begins a sentence.
+    """
     inside = quoted[1:-1]
     last = inside[-1:]
     closing = last if ends_sentence and last and last in _TERMINATORS else ","
-    return " " + inside.translate(_MASK) + closing
+    return "X" + inside.translate(_MASK) + closing
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

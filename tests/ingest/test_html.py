@@ -107,6 +107,15 @@ def test_list_items_are_sentences_of_their_own(html):
     ]
 
 
+def test_links_of_the_site_are_no_citations(html):
+    result = html(
+        "<header><a href='https://example.com/h'>Home of the news</a></header><h2><a href='https://example.com/i'>More</a></h2>"
+        "<ul><li><a href='https://example.com/j'>Another story of the day here</a></li></ul>"
+    )
+    assert len(result.citations) == 2
+    assert result.claims == []
+
+
 def test_declared_language_is_kept(html):
     assert html(f"<p>{CLOSED}").document.version.language == "en"
 

@@ -241,6 +241,17 @@ def test_source_list_is_known_in_other_languages(read, name):
     assert len(read(f"{BRIDGE}.\n\n{name}\n\n- A: “B c”, 2020\n- D: “E f”, 2021\n").citations) == 2
 
 
+def test_list_items_that_are_links_are_references_and_no_claims(read):
+    result = read(
+        f"{BRIDGE}.\n\n- [A title of six words or so](https://example.com/a)\n- https://example.com/b\n"
+    )
+    assert [(row["title"], row["url"]) for row in result.citations] == [
+        ("A title of six words or so", "https://example.com/a"),
+        (None, "https://example.com/b"),
+    ]
+    assert [row["claim"] for row in (*result.claims, *result.uncited)] == [f"{BRIDGE}."]
+
+
 def test_contents_without_a_name_are_told_by_what_they_list(read):
     lists = "- The first part\n- The second long part of it\n- The third part\n\n"
     parts = "".join(

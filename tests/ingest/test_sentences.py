@@ -48,6 +48,14 @@ def test_sentences_in_other_languages_are_parted():
     ]
 
 
+def test_quotation_after_a_full_stop_takes_its_opening_mark_along():
+    assert sentences("It rained. “It is cold. We freeze,” she said. It snowed.") == [
+        "It rained.",
+        "“It is cold. We freeze,” she said.",
+        "It snowed.",
+    ]
+
+
 def test_unclosed_quotation_mark_does_not_join_sentences():
     assert len(sentences("“It is cold. We cannot heat. We are tired. So it goes.")) == 4
 

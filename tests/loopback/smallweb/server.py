@@ -12,6 +12,7 @@ import ssl
 import struct
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,6 +52,7 @@ class Exchange:
     target: str
     status: int
     fault: str | None = None
+    asked_at: float = 0.0  #: monotonic seconds, when the request was read
 
 
 class Site:
@@ -183,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer from the scenario, whatever the method."""
+        asked_at = time.monotonic()
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         site, host = self.server.site, (self.headers.get("Host") or "").split(":")[0].lower()
         answer = self._answer(site, host)
@@ -196,6 +199,7 @@ class _Handler(BaseHTTPRequestHandler):
                 target=self.path,
                 status=answer.status,
                 fault=answer.fault,
+                asked_at=asked_at,
             )
         )
         if answer.fault in {"reset", "close"}:
