@@ -55,7 +55,8 @@ _PRAGMAS = (
 def translated(path: str, *, busy_timeout_s: float) -> Iterator[None]:
     """SQLite's errors inside the block as ours.
 
-    Raises: StoreBusyError, StoreCorruptError, StoreUnusableError; a broken constraint stays as it is, for it is our own fault.
+    Raises: StoreBusyError, StoreCorruptError, StoreUnusableError; a broken constraint stays as
+        it is, for it is our own fault.
     """
     try:
         yield

@@ -43,6 +43,7 @@ def app(path: str | os.PathLike[str], *, operator: bool) -> Datasette:
 
     The file must exist and be up to date: `Store.open` sees to it.
     """
+    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.database import Database
     from datasette.plugins import pm
@@ -50,6 +51,8 @@ def app(path: str | os.PathLike[str], *, operator: bool) -> Datasette:
     from db.datasette import plugin
     from db.datasette.metadata import described
 
+    # With rich installed Datasette prints each error, a stranger's 404 included, with every local variable.
+    handle_exception.rich = None
     if not pm.is_registered(plugin):
         pm.register(plugin, name="citehound")
     metadata = {

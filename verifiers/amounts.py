@@ -1,0 +1,87 @@
+"""When two figures are the same, near, or in conflict. Pure.
+
+A figure is known to its last written digit, so "12 percent" is 12.3 rounded and "2 million" is 1.98 million; "about"
+widens it, "more than" opens one side. Between agreement and conflict lies a band in which nothing is said.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from verifiers.reading.figures import FigureMention
+
+__all__ = ["Relation", "is_comparable", "relation"]
+
+#: How far "about" reaches, as a share of the figure. Source: newsroom rounding to one or two leading digits.
+_ABOUT: Final = Decimal("0.05")
+#: How far "more than" and "less than" reach.
+_LIMIT_REACH: Final = Decimal("0.25")
+#: Share of a figure within which a difference may still be rounding, so that it is no conflict.
+_NEAR: Final = Decimal("0.05")
+_ROUND_FROM: Final = Decimal(100)
+
+
+class Relation(Enum):
+    """How a figure on the page relates to the claim's."""
+
+    SAME = "same"
+    NEAR = "near"
+    OTHER = "other"
+
+
+def is_comparable(claim: FigureMention, page: FigureMention, *, strictly: bool = False) -> bool:
+    """Whether two figures measure the same kind of thing; `strictly`, whether they must."""
+    if claim.is_ordinal != page.is_ordinal:
+        return False
+    if claim.unit is not None or page.unit is not None:
+        return claim.unit == page.unit or (not strictly and page.unit is None)
+    if claim.counted and page.counted:
+        return bool(claim.counted & page.counted) or not strictly
+    return not strictly
+
+
+def relation(claim: FigureMention, page: FigureMention) -> Relation:
+    """How the page's figure relates to the claim's, by the kindest reading of both."""
+    relations = {_related(claim, page, a, b) for a in claim.values for b in page.values}
+    for one in (Relation.SAME, Relation.NEAR):
+        if one in relations:
+            return one
+    return Relation.OTHER
+
+
+def _related(claim: FigureMention, page: FigureMention, ours: Decimal, theirs: Decimal) -> Relation:
+    if ours == theirs:
+        return Relation.SAME
+    if claim.is_ordinal:
+        return Relation.OTHER
+    if abs(ours - theirs) <= _rounding(claim, ours):
+        return Relation.SAME
+    ratio = theirs / ours - 1 if ours else Decimal(1)
+    if (claim.limit == "above" and 0 < ratio <= _LIMIT_REACH) or (
+        claim.limit == "below" and -_LIMIT_REACH <= ratio < 0
+    ):
+        return Relation.SAME
+    return Relation.NEAR if _is_near(claim, page, ours, theirs, ratio) else Relation.OTHER
+
+
+def _rounding(claim: FigureMention, ours: Decimal) -> Decimal:
+    """How far the page's figure may lie from the claim's and still be what was rounded."""
+    written = claim.step / 2 if claim.step != 1 or claim.unit == "%" else Decimal(0)
+    return max(written, abs(ours) * _ABOUT) if claim.limit == "about" else written
+
+
+def _is_near(
+    claim: FigureMention, page: FigureMention, ours: Decimal, theirs: Decimal, ratio: Decimal
+) -> bool:
+    """Whether a difference may still be rounding or a limit, so that nothing is said."""
+    if claim.limit in {"above", "below"} or page.limit in {"above", "below"}:
+        return True
+    if abs(ours - theirs) <= max(page.step / 2 if page.step != 1 else Decimal(0), Decimal(0)):
+        return True
+    if claim.limit == "about" or page.limit == "about":
+        return abs(ratio) <= 3 * _NEAR
+    is_round = ours >= _ROUND_FROM and ours % 10 == 0
+    return is_round and abs(ratio) <= _NEAR
