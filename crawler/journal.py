@@ -21,12 +21,11 @@ from db.words import CapturePurpose, FailureKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from db.store import Store
-
     from crawler.offline import OfflineWatch
     from crawler.progress import Listeners
     from crawler.protocols import Clock, Fetcher, FetchRequest
     from db.model import Capture, Outcome
+    from db.store import Store
 
 __all__ = ["Journal", "StoreThread"]
 

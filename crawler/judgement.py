@@ -10,8 +10,6 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from verifiers.rollup import Rollup, collective, rolled_up
-
 from crawler.dates import cited_window
 from crawler.progress import Event
 from crawler.protocols import ExtractionFailure
@@ -21,6 +19,7 @@ from db.ids import digest
 from db.model import Attempt, Verdict
 from db.words import Reason, VerdictKind
 from verifiers.protocol import Task
+from verifiers.rollup import Rollup, collective, rolled_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from db.words import FacetOutcome, Reason
 from verifiers.evidence import claim_terms, passages
 from verifiers.reading.pages import PageReading, WordLine, word_line
+from verifiers.reading.quotations import quotation_mentions
 from verifiers.speakers import Speaking, same_speaker
 from verifiers.text import Span
 from verifiers.wording import Difference, Weight, differences, expanded
@@ -32,8 +33,10 @@ _ALTERED_FROM: Final = 0.6
 _ABSENT_BELOW: Final = 0.4
 #: Longest run of words, put between two parts of a quotation on the page, that may be a "he said".
 _SAID_LIMIT: Final = 8
-#: Characters around a span among which a quotation mark shows that the page quotes, too.
+#: Characters around a span among which the marks of a quotation that holds it are looked for …
 _MARK_REACH: Final = 400
+#: … and the share of the span that must stand between them.
+_QUOTED_SHARE: Final = 0.6
 
 _MARKS = re.compile(r"[“”„«»\"‹›「」]|(?<!\w)['‘’]|['‘’](?!\w)")
 
@@ -89,10 +92,7 @@ def _weighed(
 ) -> Found:
     material = [row for row in rows if row.weight is Weight.MATERIAL]
     if material:
-        changed = "; ".join(
-            f"“{' '.join(row.page) or '…'}” became “{' '.join(row.quoted) or '…'}”"
-            for row in material[:3]
-        )
+        changed = "; ".join(_change(row) for row in material[:3])
         is_quoted = _is_quoted_there(span, reading.text)
         return Found(
             outcome=FacetOutcome.CONFLICTING if is_quoted else FacetOutcome.UNCHECKED,
@@ -175,7 +175,19 @@ def _is_interrupted(row: Difference, length: int, span: Span, text: str) -> bool
 
 
 def _is_quoted_there(span: Span, text: str) -> bool:
-    """Whether the page marks this passage as a quotation."""
-    before = _MARKS.findall(text[max(0, span.start - _MARK_REACH) : span.start + 1])
-    after = _MARKS.findall(text[span.end - 1 : span.end + _MARK_REACH])
-    return bool(before) and bool(after)
+    """Whether the page marks most of this passage as a quotation."""
+    first = max(0, span.start - _MARK_REACH)
+    around = quotation_mentions(text[first : span.end + _MARK_REACH])
+    shared = (
+        min(span.end, first + one.outer_end) - max(span.start, first + one.outer_start)
+        for one in around
+    )
+    return max(shared, default=0) >= _QUOTED_SHARE * (span.end - span.start)
+
+
+def _change(row: Difference) -> str:
+    """One difference in words: what was put in, left out, or changed into what."""
+    page, quoted = " ".join(row.page), " ".join(row.quoted)
+    if not page:
+        return f"“{quoted}” was put in"
+    return f"“{page}” was left out" if not quoted else f"“{page}” became “{quoted}”"

@@ -19,7 +19,7 @@ __all__ = ["Relation", "is_comparable", "relation"]
 _ABOUT: Final = Decimal("0.05")
 #: How far "more than" and "less than" reach.
 _LIMIT_REACH: Final = Decimal("0.25")
-#: Share of a figure within which a difference may still be rounding, so that it is no conflict.
+#: Share of a round figure within which a difference may still be rounding, so that it is no conflict.
 _NEAR: Final = Decimal("0.05")
 _ROUND_FROM: Final = Decimal(100)
 
@@ -83,5 +83,14 @@ def _is_near(
         return True
     if claim.limit == "about" or page.limit == "about":
         return abs(ratio) <= 3 * _NEAR
-    is_round = ours >= _ROUND_FROM and ours % 10 == 0
-    return is_round and abs(ratio) <= _NEAR
+    return abs(ratio) <= _NEAR and abs(ours - theirs) <= max(_place(ours), _place(theirs))
+
+
+def _place(value: Decimal) -> Decimal:
+    """The value of a round figure's last digit that is not zero: ten million of 610 million; 0 of a figure below 100.
+
+    Two figures that lie farther apart than this cannot be one figure rounded.
+    """
+    if value < _ROUND_FROM or value % 10:
+        return Decimal(0)
+    return Decimal(1).scaleb(len(str(int(value))) - len(str(int(value)).rstrip("0")))

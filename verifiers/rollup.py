@@ -158,10 +158,16 @@ def _silent(case: _Case) -> _Answer | None:
     telling = case.checked(FacetOutcome.SILENT, FacetKind.NAME, FacetKind.FIGURE)
     if not is_whole(case.page) or len({folded(one.text) for one in telling}) < _SILENT_FROM:
         return None
-    known = [one for one in case.facets if one.kind in CONFIRMING]
+    known = [one for one in case.facets if one.kind in CONFIRMING and not _may_be_no_name(one)]
     if len(known) != len(absent) or not case.checked(FacetOutcome.SILENT, FacetKind.STATEMENT):
         return None
     return Reason.SILENT, f"nothing on the page of {_listed(absent)}", ()
+
+
+def _may_be_no_name(facet: Facet) -> bool:
+    """Whether this is the capitalised first word of the claim, unchecked because any word may stand there."""
+    is_first = facet.start == 0 and " " not in facet.text
+    return facet.kind is FacetKind.NAME and facet.outcome is FacetOutcome.UNCHECKED and is_first
 
 
 def _part_silent(case: _Case) -> _Answer | None:

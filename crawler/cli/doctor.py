@@ -72,9 +72,8 @@ def _plugins() -> dict[str, str]:
 
 
 def _database(path: Path) -> dict[str, str]:
-    from db.store import Store
-
     from db.errors import StoreError
+    from db.store import Store
 
     if not path.exists():
         return _row("ok", "database", f"{path} is not there yet; the first run makes it")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,6 @@ def app(path: str | os.PathLike[str], *, operator: bool) -> Datasette:
 
     The file must exist and be up to date: `Store.open` sees to it.
     """
-    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.database import Database
     from datasette.plugins import pm
@@ -52,7 +52,7 @@ def app(path: str | os.PathLike[str], *, operator: bool) -> Datasette:
     from db.datasette.metadata import described
 
     # With rich installed Datasette prints each error, a stranger's 404 included, with every local variable.
-    handle_exception.rich = None
+    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
     if not pm.is_registered(plugin):
         pm.register(plugin, name="citehound")
     metadata = {
