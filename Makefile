@@ -7,7 +7,7 @@ DEMO := seeds/demo
 KYIV := seeds/kyiv-pause
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo browse test lint types floors unit wheel-test demo-record kyiv-record chromium clean
+.PHONY: help setup demo browse test lint types floors unit wheel-test kill-test demo-record kyiv-record chromium clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ unit: setup
 
 wheel-test: setup ## Build the wheel, install it elsewhere, and test what was installed
 	BIN=$(BIN) bash tests/wheel-test.sh
+
+kill-test: setup ## Kill a run of 300 citations at every named point (about 6 minutes)
+	CITEHOUND_KILL_CITATIONS=300 $(BIN)/pytest -q tests/run/test_killed.py
 
 demo-record: setup ## Serve the demo's site on loopback and record it anew
 	$(BIN)/python tests/loopback/record.py $(DEMO)/document.md $(DEMO)/site $(DEMO)/demo.warc.gz

@@ -247,5 +247,6 @@ def _why(
     if one is None:
         return candidate
     judged = gates.get(candidate.url)
-    word = "taken" if one is best else "lost"
+    won = "taken" if judged is None or judged.passed else "likeliest"
+    word = won if one is best else "lost"
     return dataclasses.replace(candidate, why=f"{word}: {judged.rule if judged else one.why}")

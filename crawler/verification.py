@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crawler.progress import Listeners
     from verifiers.protocol import Task, Verifier
 
-__all__ = ["FAILED", "findings", "guarded"]
+__all__ = ["FAILED", "findings", "guarded", "warmed"]
 
 T = TypeVar("T")
 
@@ -35,6 +35,14 @@ def findings(task: Task, verifier_names: tuple[str, ...]) -> tuple[Finding, ...]
     from crawler.plugins import verifiers_named
 
     return tuple(_finding(verifier, task) for verifier in verifiers_named(verifier_names))
+
+
+def warmed() -> int:
+    """How many extractors and verifiers there are; a worker that was asked has loaded what it will need."""
+    import crawler.extract
+    from crawler.plugins import verifier_names
+
+    return len(crawler.extract.EXTRACTORS) + len(verifier_names())
 
 
 async def guarded(call: Awaitable[T], *, listeners: Listeners, plugin: str) -> T | str:

@@ -41,6 +41,11 @@ def command(common: Common, host: str, port: int, *, public: bool) -> None:
     import uvicorn
 
     from db.datasette import app
+    from db.store import Store
+
+    Store.open(
+        path
+    ).close()  # says plainly when it is no database, and brings an older one up to date
 
     operator = not public and host in {"127.0.0.1", "::1", "localhost"}
     click.echo(f"Browse {path} at http://{host}:{port}/ ; Ctrl-C ends it.", err=True)

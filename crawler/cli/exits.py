@@ -32,7 +32,7 @@ def exit_code_of(error: Exception) -> Exit:
 
 def _teller(error: Exception) -> Callable[[Exception], Exit]:
     from crawler.errors import ConfigError, InputError, PluginError
-    from db.errors import StoreError
+    from db.errors import StoreCorruptError, StoreError, StoreTooNewError
 
     table: tuple[
         tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Exception], Exit]],
@@ -41,7 +41,10 @@ def _teller(error: Exception) -> Callable[[Exception], Exit]:
         (click.exceptions.Exit, lambda e: Exit(getattr(e, "exit_code", 0))),
         (click.Abort, _interrupted),
         (click.ClickException, _usage),
-        (ConfigError, lambda e: _said(e, Exit.CONFIG)),
+        (
+            (ConfigError, StoreCorruptError, StoreTooNewError),
+            lambda e: _said(e, Exit.CONFIG),
+        ),
         (InputError, lambda e: _said(e, Exit.USAGE)),
         ((PluginError, StoreError), lambda e: _said(e, Exit.FAILED)),
         (BrokenPipeError, _pipe_closed),

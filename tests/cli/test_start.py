@@ -8,7 +8,7 @@ import pytest
 from crawler.cli import COMMANDS
 
 HEAVY = {
-    "asyncio", "apscheduler", "brotli", "datasette", "feedparser", "httpcore", "httpx", "lxml", "mwparserfromhell",
+    "asyncio", "apscheduler", "brotli", "datasette", "httpcore", "httpx", "lxml", "mwparserfromhell",
     "protego", "rapidfuzz", "rich", "selectolax", "sentencex", "sqlite3", "sqlite_utils", "tenacity", "warcio",
     "zstandard",
 }  # fmt: skip

@@ -1,7 +1,8 @@
-"""The composition root: the only place that builds the parts and puts them together."""
+"""One command at work: its parts, opened, put together for each run, and closed."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from contextlib import asynccontextmanager
@@ -9,23 +10,26 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
+from crawler.app.building import (
+    Web,
+    built_fetcher,
+    built_wire,
+    built_workers,
+    config_digest,
+    outlet_book,
+)
 from crawler.config import seeds_folder
-from crawler.errors import ConfigError
-from crawler.fetch.clock import RealClock, TapeClock
 from crawler.ingest import linked
 from crawler.journal import Journal, StoreThread
 from crawler.judgement import Judge
-from crawler.memory import StoredMemory
 from crawler.offline import OfflineWatch
 from crawler.ordered import in_order
 from crawler.plugins import plugin_lines, resolvers, verifier_names
 from crawler.progress import Counts, Event, Listeners
 from crawler.resolution import Searcher
 from crawler.resolve.builtin import resolvers as builtin_resolvers
-from crawler.resolve.outlets import OutletBook, parsed_outlets
 from crawler.run import CITATIONS_AT_ONCE, LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
-from crawler.urls import host_of, port_of
-from crawler.workers import InlineWorkers, ProcessWorkers
+from crawler.verification import warmed
 from db.ids import digest
 from db.model import Run
 from db.store import Store
@@ -33,30 +37,20 @@ from db.words import RunKind, RunState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
-    from pathlib import Path
 
     from crawler.choice import Resolved
     from crawler.config import Settings
     from crawler.progress import Listener
-    from crawler.protocols import Clock, Fetcher, Resolver, Wire, Workers
+    from crawler.protocols import Clock, Fetcher, Resolver, Workers
+    from crawler.resolve.outlets import OutletBook
     from crawler.sought import Sought
     from db.model import Ingested
     from db.store import Work
 
-__all__ = ["App", "Web", "opened", "outlet_book"]
+__all__ = ["App", "opened"]
 
-
-#: Seconds between requests to one real host that no operator may go below.
-LEAST_GAP_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Web:
-    """How this command reaches the web."""
-
-    record: str | None = None
-    replay: str | None = None
-    connect_to: tuple[str, ...] = ()
+#: Seconds that a worker may take to load what it needs.
+WARMING_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +186,19 @@ class App:
 @asynccontextmanager
 async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIterator[App]:
     """The parts, built from the settings, and closed in the right order at the end."""
-    clock, wire = _wire(settings, web)
-    store = Store.open(settings["db"])
+    clock, wire = built_wire(settings, web)
+    try:
+        book = outlet_book(seeds_folder(settings))
+        resolving = resolvers(builtin_resolvers(searxng_url=settings["searxng.url"] or None))
+        store = Store.open(settings["db"])
+    except BaseException:
+        await wire.aclose()
+        raise
     thread = StoreThread(store)
-    workers = _workers(int(settings["jobs"]))
-    fetcher = _fetcher(settings, web, wire, clock=clock, thread=thread)
+    workers = built_workers(int(settings["jobs"]))
+    # One worker loads the parser and the verifiers while the first search is under way.
+    warming = asyncio.create_task(workers.run(warmed, deadline_s=WARMING_S))
+    fetcher = built_fetcher(settings, wire, clock=clock, thread=thread)
     try:
         yield App(
             settings=settings,
@@ -204,116 +206,17 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
             clock=clock,
             fetcher=fetcher,
             workers=workers,
-            book=outlet_book(seeds_folder(settings)),
-            resolvers=resolvers(builtin_resolvers(searxng_url=settings["searxng.url"] or None)),
+            book=book,
+            resolvers=resolving,
             listeners=listeners,
         )
     finally:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
         await workers.aclose()
         await fetcher.aclose()
         thread.close()
         store.close()
-
-
-def outlet_book(folder: Path) -> OutletBook:
-    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names."""
-    files = [folder / "outlets.toml", *sorted(folder.glob("*/outlets.toml"))]
-    return OutletBook(
-        tuple(
-            outlet
-            for file in files
-            for outlet in parsed_outlets(file.read_text(encoding="utf-8"), path=str(file))
-        )
-    )
-
-
-def config_digest(settings: Settings) -> str:
-    """A digest of every setting that may change an answer; secrets, places and times of day do not."""
-    ignored = {"db", "seeds", "contact", "jobs", "schedule.cron", "schedule.timezone"}
-    parts = [
-        f"{setting.name}={value.text}"
-        for setting, value in settings.items()
-        if setting.name not in ignored and not setting.secret
-    ]
-    return digest(*parts)
-
-
-def _wire(settings: Settings, web: Web) -> tuple[Clock, Wire]:
-    """The clock and the wire: live, recorded or replayed."""
-    if web.replay:
-        if web.record or web.connect_to:
-            raise ConfigError(
-                "--replay answers by itself", mend="leave out --record and --connect-to"
-            )
-        from crawler.fetch.tapes import TapePlayer
-
-        player = TapePlayer.open(web.replay)
-        return TapeClock(player.started_at), player
-    clock = RealClock()
-    live = _live_wire(settings, web, clock)
-    if not web.record:
-        return clock, live
-    from crawler.fetch.tapes import TapeRecorder
-
-    return clock, TapeRecorder(live, web.record, clock=clock)
-
-
-def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
-    from crawler.fetch.connections import connect_to
-    from crawler.fetch.http import HttpWire
-
-    return HttpWire(
-        clock=clock,
-        connect_to=tuple(connect_to(text) for text in web.connect_to),
-        allowed_endpoints=tuple(map(endpoint_of, own_services(settings).values())),
-    )
-
-
-def _fetcher(
-    settings: Settings, web: Web, wire: Wire, *, clock: Clock, thread: StoreThread
-) -> Fetcher:
-    from crawler.fetch.client import HttpFetcher
-
-    pace_scale = settings.number("services.pace_scale")
-    hurried = pace_scale < 1 or settings.number("fetch.gap_s") < LEAST_GAP_S
-    if hurried and not web.connect_to and not web.replay:
-        raise ConfigError(
-            "services.pace_scale below 1 and fetch.gap_s below 1 would hurry real sites",
-            mend="use them with --connect-to only",
-        )
-    return HttpFetcher(
-        wire,
-        memory=StoredMemory(thread),
-        clock=clock,
-        user_agent=user_agent(settings["contact"]),
-        gap_s=settings.number("fetch.gap_s"),
-        endpoints=own_services(settings),
-        pace_scale=pace_scale,
-    )
-
-
-def endpoint_of(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port: exactly where a service that the operator named may be asked."""
-    return url.partition("://")[0].lower(), host_of(url), port_of(url)
-
-
-def own_services(settings: Settings) -> dict[str, str]:
-    """The services that the operator runs, by name, with their URLs: these alone may be at private addresses."""
-    return {"searxng": url} if (url := settings["searxng.url"]) else {}
-
-
-def user_agent(contact: str) -> str:
-    """What every request says of itself, with the operator's address where there is one."""
-    name = f"citehound/{version('citehound')}"
-    if not contact:
-        return name
-    return f"{name} (+{contact if '://' in contact else 'mailto:' + contact})"
-
-
-def _workers(jobs: int) -> Workers:
-    if jobs == 1:
-        return InlineWorkers()
-    return ProcessWorkers(jobs or os.cpu_count() or 1)
 
 
 def _holder() -> str:
