@@ -1,5 +1,5 @@
 -- The first migration. Frozen once released: a change to a table is a migration of its own.
--- Columns are named as the fields of the records in db/model.py; what each means stands in
+-- Columns are named as the fields of the records in db/model/; what each means stands in
 -- db/datasette/descriptions.toml. Instants are ISO 8601 with Z, dates ISO, lists and records JSON text.
 
 -- What documents say ------------------------------------------------------------------------------
