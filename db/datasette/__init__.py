@@ -33,6 +33,9 @@ _SETTINGS = {
     "sql_time_limit_ms": 5000,
 }
 
+#: Where our style sheet is served.
+_STATIC = "citehound-static"
+
 _COLUMNS = """
 SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
 WHERE m.type IN ('table', 'view') ORDER BY m.name, c.cid
@@ -58,10 +61,15 @@ def app(path: str | os.PathLike[str], *, operator: bool) -> Datasette:
     metadata = {
         "title": "Citehound",
         "description": "Does the cited source exist, and does it say this?",
+        "extra_css_urls": [f"/{_STATIC}/citehound.css"],
         "plugins": {"citehound": {"operator": operator}},
         "databases": {DATABASE: {"tables": described(_columns(Path(path)))}},
     }
-    datasette = Datasette(settings=_SETTINGS, metadata=metadata)
+    datasette = Datasette(
+        settings=_SETTINGS,
+        metadata=metadata,
+        static_mounts=[(_STATIC, str(Path(__file__).with_name("static")))],
+    )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=DATABASE)
     return datasette
 
