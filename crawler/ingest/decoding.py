@@ -3,17 +3,23 @@
 Order (WHATWG Encoding, and what was measured on mislabelled pages): a byte order mark, then strict UTF-8 (text
 in another encoding is almost never valid UTF-8, while labels lie), then the declared label, then an HTML
 `<meta charset>`, then windows-1252. Declared encodings that hide in ASCII bytes (ISO-2022-JP, UTF-16) go first.
-What no encoding can read becomes U+FFFD and is counted by `crawler.ingest`, never guessed away.
+A label of one byte per character reads any bytes at all and so proves nothing: text that is mostly UTF-8 is UTF-8
+with U+FFFD where it is broken, whatever such a label says. `crawler.ingest` counts U+FFFD; it is never guessed away.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
+from typing import TYPE_CHECKING
 
 import webencodings
 
 from crawler.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["MAX_DOCUMENT_BYTES", "decoded"]
 
@@ -52,7 +58,16 @@ _META_BYTES = 1024
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE
 )
-_MULTIBYTE = re.compile("[^\x00-\x7f\ufffd]")
+#: Encodings of several bytes per character: that they can be read strictly says something.
+_SEVERAL_BYTES = frozenset({"gbk", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"})
+_SEQUENCE = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+#: A letter before a quotation mark, dash or no-break space in windows-1252; by chance also valid UTF-8.
+_SEQUENCE_BY_CHANCE = re.compile(
+    rb"[\xc4-\xdf][\x85\x91-\x97\xa0\xab\xbb]|[\xe0-\xef][\x85\x91-\x97\xa0\xab\xbb]{2}"
+)
+_LEAD_BYTES = bytes(range(0xC2, 0xF5))
 
 
 def decoded(body: bytes, *, name: str, charset: str | None = None) -> str:
@@ -97,12 +112,14 @@ def _text(body: bytes, charset: str | None) -> str:
     meta = _META_CHARSET.search(body[:_META_BYTES])
     labels = [charset or "", meta.group(1).decode("ascii", "replace") if meta else ""]
     codecs_named = [codec for codec in map(_codec, labels) if codec]
-    hidden = [codec for codec in codecs_named if codec.name in _HIDDEN_IN_ASCII]
-    for codec in (*hidden, webencodings.UTF8, *codecs_named):
-        text = _strictly(body, codec)
-        if text is not None:
-            return text
-    return _broken(body)
+    first = [codec for codec in codecs_named if codec.name in _HIDDEN_IN_ASCII]
+    several = [codec for codec in codecs_named if codec.name in _SEVERAL_BYTES]
+    text = _first_read(body, (*first, webencodings.UTF8, *several))
+    if text is None and _is_mostly_utf8(body):
+        return body.decode("utf-8", "replace")
+    if text is None:
+        text = _first_read(body, codecs_named)
+    return body.decode("windows-1252", "replace") if text is None else text
 
 
 def _codec(label: str) -> webencodings.Encoding | None:
@@ -110,16 +127,16 @@ def _codec(label: str) -> webencodings.Encoding | None:
     return None if codec is None or codec.name in {"replacement", "x-user-defined"} else codec
 
 
-def _strictly(body: bytes, codec: webencodings.Encoding) -> str | None:
-    try:
-        return str(codec.codec_info.decode(body, "strict")[0])
-    except (UnicodeError, LookupError):
-        return None
+def _first_read(body: bytes, codecs_tried: Iterable[webencodings.Encoding]) -> str | None:
+    """The text by the first of these encodings that can read every byte."""
+    for codec in codecs_tried:
+        with contextlib.suppress(UnicodeError, LookupError):
+            return str(codec.codec_info.decode(body, "strict")[0])
+    return None
 
 
-def _broken(body: bytes) -> str:
-    """A file that is mostly UTF-8 keeps its sound characters; any other is read as windows-1252."""
-    utf8 = body.decode("utf-8", "replace")
-    if len(_MULTIBYTE.findall(utf8)) > utf8.count("\ufffd"):
-        return utf8
-    return body.decode("windows-1252", "replace")
+def _is_mostly_utf8(body: bytes) -> bool:
+    """Whether at least as many sequences are whole as are cut short; stray bytes between them are no sequences."""
+    whole = len(_SEQUENCE.findall(body))
+    cut_short = len(body) - len(body.translate(None, _LEAD_BYTES)) - whole
+    return whole - len(_SEQUENCE_BY_CHANCE.findall(body)) >= max(cut_short, 1)

@@ -18,6 +18,7 @@ from crawler.ingest.layout import Block, BlockKind, Edit, Layout, Reference
 from crawler.ingest.lines import LineKind, lines_of
 from crawler.ingest.markers import Inline, inline
 from crawler.ingest.outline import Entry, entries_of, outlined, plain_name
+from crawler.ingest.reference_lines import begins_reference, label_of, marker_of, parted
 from crawler.ingest.reference_markup import reference_text
 from crawler.ingest.references import MAX_REFERENCE, cited_work
 from crawler.ingest.rules import rules
@@ -41,15 +42,10 @@ _NOT_LINE_END = re.compile(r"[^\r\n]")
 _FRONT_MATTER = re.compile(
     rf"---[ \t]*\r?\n(?:[^\r\n]*\r?\n){{1,{MAX_FRONT_MATTER}}}?---[ \t]*(?:\r?\n|\Z)"
 )
-_LEAD = re.compile(
-    r"\[\[(?P<double>[^\[\]\n]{1,80})\]\][:.]?\s*|\[(?P<single>[^\[\]\n]{1,80})\][:.]?\s*"
-    r"|(?P<raised>[⁰¹²³⁴-⁹]{1,4})\s*|\^(?P<caret>\d{1,4})[.:]?\s+"
-)
 #: A list item that is one address or one link is an entry of a source list without a name, not a sentence.
 _ONE_LINK = re.compile(
     r"<?https?://[^\s<>]{1,2000}>?|\[[^\[\]]{1,1000}\]\(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?\)"
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def markdown_layout(text: str) -> Layout:
@@ -57,7 +53,7 @@ def markdown_layout(text: str) -> Layout:
     source, hidden = _without_comments(text)
     entries = outlined(list(_entries(source, hidden)))
     reading = _Reading(source=source)
-    reading.find_references(entries)
+    entries = reading.find_references(entries)
     keys = {reference.key for reference in reading.references}
     found = Inline(edits=hidden)
     blocks = tuple(reading.blocks(entries))
@@ -142,33 +138,42 @@ class _Reading:
     references: list[Reference] = field(default_factory=list)
     code: set[int] = field(default_factory=set)  #: where blocks of code begin
 
-    def find_references(self, entries: list[Entry]) -> None:
-        """Turn entries that are references into REFERENCE, and read them."""
+    def find_references(self, entries: list[Entry]) -> list[Entry]:
+        """The entries with those that are references turned into REFERENCE and read, one entry for each."""
+        told: list[Entry] = []
         in_sources = False
         last: Entry | None = None
         for entry in entries:
             if entry.kind is BlockKind.HEADING:
                 named = plain_name(entry.text) in rules().sources
-                if in_sources and not (named or entry.is_marked):
-                    entry.kind = BlockKind.PARAGRAPH
-                else:
+                if not in_sources or named or (entry.is_marked and not marker_of(entry.text)[0]):
                     in_sources, last = named, None
+                    told.append(entry)
                     continue
-            if entry.kind is BlockKind.APART:
-                continue
-            if in_sources and last and _continues(last, entry):
-                last.end = entry.end
-                entry.kind = BlockKind.APART
-                entry.start = entry.end
-                continue
-            if in_sources or self._is_reference(entry):
-                entry.kind = BlockKind.REFERENCE
-                last = entry
-            elif entry.is_definition:
                 entry.kind = BlockKind.PARAGRAPH
+            for part in parted(entry, self.source) if in_sources else (entry,):
+                last = self._tell(part, last, in_sources=in_sources)
+                told.append(part)
         self.references = [
-            self._reference(entry) for entry in entries if entry.kind is BlockKind.REFERENCE
+            self._reference(entry) for entry in told if entry.kind is BlockKind.REFERENCE
         ]
+        return told
+
+    def _tell(self, entry: Entry, last: Entry | None, *, in_sources: bool) -> Entry | None:
+        """Whether this is a reference, or more of the `last` one; the last reference from here on."""
+        if entry.kind is BlockKind.APART:
+            return last
+        if in_sources and last and _continues(last, entry):
+            last.end = entry.end
+            entry.kind = BlockKind.APART
+            entry.start = entry.end
+            return last
+        if in_sources or self._is_reference(entry):
+            entry.kind = BlockKind.REFERENCE
+            return entry
+        if entry.is_definition:
+            entry.kind = BlockKind.PARAGRAPH
+        return last
 
     def blocks(self, entries: list[Entry]) -> Iterator[Block]:
         """The entries as blocks, each under its heading."""
@@ -190,20 +195,18 @@ class _Reading:
             return bool(told and told[1]) or body.lstrip(" <").startswith(("http://", "https://"))
         if entry.kind is BlockKind.ITEM and _ONE_LINK.fullmatch(body.strip()):
             return True
-        lead = _LEAD.match(body)
-        if lead is None or not _lead_label(lead) or len(body) > MAX_REFERENCE:
+        label, length = marker_of(body)
+        if not label or len(body) > MAX_REFERENCE:
             return False
-        plain, hints = reference_text(body[lead.end() :])
+        plain, hints = reference_text(body[length:])
         work = cited_work(plain, hints)
         return bool(work and (work.url or work.doi or (work.title and (work.outlet or work.date))))
 
     def _reference(self, entry: Entry) -> Reference:
         body = self.source[entry.body : entry.end]
-        lead = None if entry.is_definition else _LEAD.match(body)
-        label = _lead_label(lead) if lead else ""
-        rest = body[lead.end() :] if lead and label else body
+        label, length = ("", 0) if entry.is_definition else marker_of(body)
         label = label or entry.label
-        plain, hints = reference_text(rest[:MAX_REFERENCE])
+        plain, hints = reference_text(body[length : length + MAX_REFERENCE])
         start = entry.start if entry.is_definition else entry.body
         return Reference(
             key=key_of(label),
@@ -215,17 +218,9 @@ class _Reading:
         )
 
 
-def _lead_label(lead: re.Match[str]) -> str:
-    """The one label that a reference line begins with, "" where the brackets hold something else."""
-    if lead["raised"]:
-        return lead["raised"].translate(_RAISED)
-    label = lead["double"] or lead["single"] or lead["caret"] or ""
-    told = labels(label)
-    return label if told and len(told[0]) == 1 else ""
-
-
 def _continues(last: Entry, entry: Entry) -> bool:
-    """An unlabelled line right under a labelled reference is still that reference."""
+    """A line without a marker right under a reference with one is still that reference."""
     if entry.has_gap or entry.kind is not BlockKind.PARAGRAPH:
         return False
-    return last.is_definition or bool(last.label) or bool(_LEAD.match(last.text))
+    above = label_of(last)
+    return bool(above) and not begins_reference(entry.text, above=above)

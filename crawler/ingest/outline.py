@@ -46,7 +46,10 @@ _POINTS = re.compile(r"\[\[?\^?[\w, –-]{1,40}\]\]?|https?://")
 _ANCHOR_ONLY = re.compile(r"\[[^\[\]]{1,300}\]\(#[^()\s]{0,300}\)$")
 _BOLD_ONLY = re.compile(r"(\*\*|__)(?=\S)[^*_]{1,200}(?<=\S)\1:?$")
 _DECORATION = re.compile(r"^[#\s*_>]+|[#\s*_:]+$")
-_LABELLED = re.compile(r"\[\[?\^?[\w.-]{1,40}\]\]?[:.]?\s+\S|[⁰¹²³⁴-⁹]+\s*\S")
+_LABELLED = re.compile(
+    r"(?:\*\*|__)?\\?\[\[?\^?(?:[\w.-]{1,40}\\?\]\]?(?:\*\*|__)?[:.]?\s+\S|\d{1,3}\]\]?[^\W\d])"
+    r"|[⁰¹²³⁴-⁹]+\s*\S|\^\d{1,4}[.:]?\s+\S|<sup>\[?\d{1,4}\]?</sup>"
+)
 _MARKERS = re.compile(r"\[\[?\^?[\d, –-]{1,40}\]\]?")
 _NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]?\s+(?=\S)")
 
@@ -192,7 +195,11 @@ def _set_contents_apart(entries: list[Entry]) -> frozenset[str]:
     listed: set[str] = set()
     for run, is_named in _candidate_lists(entries, alone):
         names = [_linked_name(entry.text) for entry in run]
-        again = sum(alone[name] > 0 for name in names)
+        # What begins with a marker is a reference, even one that is listed twice.
+        again = sum(
+            alone[name] > 0 and not _LABELLED.match(entry.text)
+            for name, entry in zip(names, run, strict=True)
+        )
         anchors = sum(bool(_ANCHOR_ONLY.match(entry.text)) for entry in run)
         if is_named or (
             len(run) >= LEAST_CONTENTS and max(again, anchors) >= CONTENTS_SHARE * len(run)

@@ -5,7 +5,7 @@ import codecs
 import pytest
 
 from crawler.errors import InputError
-from crawler.ingest import MAX_DOCUMENT_BYTES, decoded
+from crawler.ingest import MAX_DOCUMENT_BYTES, decoded, ingested
 
 TEXT = "Zürich – “quoted” ça"
 
@@ -45,6 +45,49 @@ def test_encoding_hidden_in_ascii_is_believed():
 
 def test_broken_utf8_keeps_its_sound_characters():
     assert decoded("ÄÖÜ ßäöü".encode() + b"\xff.", name="a") == "ÄÖÜ ßäöü\ufffd."
+
+
+@pytest.mark.parametrize("charset", [None, "utf-8", "iso-8859-1", "windows-1252", "windows-1251"])
+@pytest.mark.parametrize("bad", [b"\xff", b"\x92", b"\x80", b"\xfe"])
+def test_two_bad_bytes_do_not_turn_utf8_into_other_letters(bad, charset):
+    body = "Café ".encode() + bad + b" and " + bad + b" so on"
+    assert decoded(body, name="a", charset=charset) == "Café \ufffd and \ufffd so on"
+
+
+def test_utf8_sequences_cut_short_are_broken_characters():
+    body = "Café Müller Zoë ".encode() + b"\xc3 and \xe2\x80 so on"
+    assert decoded(body, name="a") == "Café Müller Zoë \ufffd and \ufffd so on"
+
+
+def test_declared_encoding_of_a_page_does_not_overrule_what_is_mostly_utf8():
+    page = '<meta charset="windows-1252"><p>Café, Zoë'
+    assert decoded(page.encode() + b" \xff", name="a.html") == f"{page} \ufffd"
+
+
+def test_broken_characters_of_a_file_are_counted():
+    text = decoded("The café of Zoë Müller was closed on Friday".encode() + b"\xff\xff.", name="a")
+    rows = ingested(text, name="a", media_type="text/plain").unparsed
+    assert [(row.reason, row.detail[:12]) for row in rows] == [("broken_encoding", "2 characters")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "«\xa0Le café\xa0» a ouvert.",
+        "“CAFÉ” – ouvert",
+        "It’s open",
+        "Müller, Zoë: “Ça va?”",
+    ],
+)
+def test_windows_1252_is_not_taken_for_broken_utf8(text):
+    assert decoded(text.encode("cp1252"), name="a") == text
+
+
+@pytest.mark.parametrize("charset", ["gbk", "big5", "euc-kr", "shift_jis", "euc-jp"])
+def test_declared_encoding_of_several_bytes_is_believed_where_it_can_be_read(charset):
+    text = "学 東京 中文 学"
+    body = text.encode(charset, "ignore") + "。".encode(charset)
+    assert decoded(body, name="a", charset=charset) == body.decode(charset)
 
 
 def test_empty_file_is_refused():
