@@ -1,4 +1,4 @@
-"""Saved pages: a file of HTML or text, perhaps gzipped, read as if it had been captured. Runs in a worker."""
+"""Saved pages: a file of HTML, text or PDF, perhaps gzipped, read as if it had been captured. Runs in a worker."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from db.words import CapturePurpose
 
 __all__ = ["failed_row", "file_row"]
 
-#: Decoded bytes of one saved page; the same bound as for a fetched one.
+#: Decoded bytes of one saved page and of a PDF; the same bounds as for fetched ones.
 PAGE_BYTES: Final = 10 << 20
+PDF_BYTES: Final = 32 << 20
 
 _GZIP: Final = b"\x1f\x8b"
+_PDF: Final = b"%PDF-"
 
 
 def file_row(file: str, url: str | None) -> dict[str, object]:
@@ -43,15 +45,16 @@ def failed_row(file: str, error: str) -> dict[str, object]:
 def _body(path: Path) -> bytes:
     """The decoded bytes; ValueError when they are too many or broken."""
     with path.open("rb") as stream:
-        data = stream.read(PAGE_BYTES + 1)
+        data = stream.read(PDF_BYTES + 1)
     if data.startswith(_GZIP):
         inflater = zlib.decompressobj(47)
         try:
-            data = inflater.decompress(data, PAGE_BYTES + 1)
+            data = inflater.decompress(data, PDF_BYTES + 1)
         except zlib.error as error:
             raise ValueError(f"broken gzip ({error})") from error
-    if len(data) > PAGE_BYTES:
-        raise ValueError(f"larger than {PAGE_BYTES >> 20} MiB")
+    limit_bytes = PDF_BYTES if data.startswith(_PDF) else PAGE_BYTES
+    if len(data) > limit_bytes:
+        raise ValueError(f"larger than {limit_bytes >> 20} MiB")
     return data
 
 

@@ -24,7 +24,7 @@ __all__ = ["command"]
 DEADLINE_S = 20.0
 
 
-@click.command("extract", short_help="Read pages from saved HTML.")
+@click.command("extract", short_help="Read pages from saved HTML or PDF.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--url", metavar="URL", help="Where the file was fetched, so that links and dates make sense."
@@ -37,7 +37,7 @@ DEADLINE_S = 20.0
 )
 @as_json
 def command(files: tuple[str, ...], url: str | None, jobs: int, *, as_json: bool) -> int:
-    """Read title, dates, authors, access and main text from saved pages (.html, .txt, also .gz).
+    """Read title, dates, authors, access and main text from saved pages (.html, .txt, .pdf, also .gz).
 
     One row a file, in the order given; a file that cannot be read has its `error` and costs only itself.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.html import HtmlExtractor
+from crawler.extract.pdf import PdfExtractor
 from crawler.extract.plain import PlainTextExtractor, UnreadExtractor
 
 if TYPE_CHECKING:
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["EXTRACTORS", "page_of"]
 
-EXTRACTORS: Final[tuple[Extractor, ...]] = (HtmlExtractor(), PlainTextExtractor())
+EXTRACTORS: Final[tuple[Extractor, ...]] = (
+    HtmlExtractor(),
+    PdfExtractor(),
+    PlainTextExtractor(),
+)
 
 _UNREAD: Final[Extractor] = UnreadExtractor()
 

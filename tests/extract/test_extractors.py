@@ -49,13 +49,9 @@ def test_plain_text_is_read_in_blocks(read):
     assert page.text == "Pier vote\n\nThe board voted <b>.\n\nIt is done."
 
 
-def test_pdf_is_unreadable_and_says_why(read):
-    for media_type in ("application/pdf", "text/html"):
-        page = read(b"%PDF-1.7 ...", media_type=media_type)
-        assert (page.extractor, page.state, page.text) == ("unread", PageState.UNREADABLE, "")
-    assert read(b"%PDF-1.7", media_type="application/pdf").state_why.startswith(
-        "pdf: a PDF, which is not read yet"
-    )
+def test_what_nobody_reads_is_a_page_without_text(read):
+    page = read(b"GIF89a", media_type="image/gif")
+    assert (page.extractor, page.state, page.text) == ("unread", PageState.NOT_AN_ARTICLE, "")
 
 
 def test_row_has_the_fields_of_the_design(read):
