@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from crawler.states import Answer
     from db.model import Candidate, Capture, Identity, Page, ResolverReport
 
-__all__ = ["Examined", "Resolved", "chosen", "settles"]
+__all__ = ["ANSWERED", "Examined", "Resolved", "chosen", "settles"]
 
 #: What a resolver must have said for "not found" to be a finding and not a gap.
-_COVERED: Final = frozenset({Coverage.ANSWERED, Coverage.EMPTY})
+ANSWERED: Final = frozenset({Coverage.ANSWERED, Coverage.EMPTY})
 
 #: How well an identity's part fits, best first.
 _FIT: Final = {
@@ -52,6 +52,7 @@ class Examined:
     captured: Capture | None = None
     identity: Identity | None = None
     pages: tuple[Page, ...] = ()  #: every page read on the way, the archived one last
+    is_unarchived: bool = False  #: the archive was asked, has answered, and holds no copy
 
     @property
     def readable(self) -> bool:
@@ -72,7 +73,16 @@ class Resolved:
     page: Page | None = None
     captured: Capture | None = None
     identity: Identity | None = None
+    is_unarchived: bool = False  #: the archive was asked, has answered, and holds no copy
     pages: tuple[Page, ...] = ()
+    noted: str | None = None  #: address of an archive's copy that is known and was not read
+
+    @property
+    def archive_url(self) -> str | None:
+        """Address of the archive's copy that was read, or of one that is only known."""
+        if self.captured is not None and self.captured.memento_of is not None:
+            return self.captured.url
+        return self.noted
 
 
 def settles(query: Query, one: Examined, *, others: Sequence[Candidate]) -> bool:
@@ -124,6 +134,7 @@ def chosen(
         page=best.page,
         captured=best.captured,
         identity=best.identity,
+        is_unarchived=best.is_unarchived,
         pages=pages,
     )
 
@@ -157,7 +168,7 @@ def _answer(best: Examined, passing: Gate | None) -> tuple[ResolveStatus, Reason
 def _nothing(reports: Iterable[ResolverReport]) -> tuple[ResolveStatus, Reason, str]:
     """What is said when no candidate is left: who was asked, and what they answered."""
     asked = "; ".join(f"{one.resolver}: {one.coverage.value}" for one in reports)
-    if any(one.coverage in _COVERED for one in reports):
+    if any(one.coverage in ANSWERED for one in reports):
         return (
             ResolveStatus.NOT_FOUND,
             Reason.NOT_FOUND,

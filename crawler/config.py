@@ -66,6 +66,10 @@ class Settings:
         """A setting that is a number."""
         return float(self._values[name].text)
 
+    def yes(self, name: str) -> bool:
+        """A setting that is yes or no."""
+        return self._values[name].text == "yes"
+
     def items(self) -> Iterator[tuple[Setting, Value]]:
         """Every setting with its value, in the table's order."""
         return ((setting, self._values[setting.name]) for setting in SETTINGS)
@@ -107,6 +111,10 @@ def _contact(text: str) -> str | None:
     return "must be an e-mail address or an http(s) URL"
 
 
+def _yes_or_no(text: str) -> str | None:
+    return None if text in {"yes", "no"} else "must be yes or no"
+
+
 def _cron(text: str) -> str | None:
     from apscheduler.triggers.cron import CronTrigger
 
@@ -141,6 +149,12 @@ SETTINGS: Final = (
         name="fetch.gap_s", default="2", check=_number, help="seconds between requests to one host"
     ),
     Setting(name="searxng.url", default="", check=_address, help="your SearXNG; empty: not asked"),
+    Setting(
+        name="archives.read_paywalled",
+        default="no",
+        check=_yes_or_no,
+        help="yes: read an archive's copy of a page behind a paywall; no: note only that there is one",
+    ),
     Setting(
         name="brave.token",
         default="",

@@ -11,8 +11,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from crawler.driver import refusal
 from crawler.progress import Event
@@ -46,20 +49,66 @@ FRESH_FOR: Final = {
 
 
 class StoreThread:
-    """The one thread that speaks to the store, so that the loop never waits for a disk."""
+    """The one thread that speaks to the store, so that the loop never waits for a disk.
+
+    What is asked for in one turn of the loop is handed over together: waking a thread costs more than most answers.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="citehound-store")
+        self._calls: list[_Call] = []
 
     async def do(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `method`, bound to the store, returns or raises."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: method(*args, **kwargs))
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if not self._calls:
+            answer.get_loop().call_soon(self._hand_over)
+        self._calls.append(_Call(partial(method, *args, **kwargs), answer))
+        return await answer
 
     def close(self) -> None:
         """Wait for what is in hand and end the thread; the store itself stays open."""
+        self._hand_over()
         self._executor.shutdown(wait=True)
+
+    def _hand_over(self) -> None:
+        calls, self._calls = self._calls, []
+        try:
+            self._executor.submit(_make, calls)
+        except RuntimeError as error:  # the thread has ended
+            for call in calls:
+                call.answered(None, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    method: Callable[[], Any]
+    answer: asyncio.Future[Any]
+
+    def made(self) -> None:
+        """Make the call, in the store's thread, and tell the loop."""
+        try:
+            result, error = self.method(), None
+        except BaseException as raised:  # noqa: BLE001 - whoever asked must hear of it, whatever it is
+            result, error = None, raised
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits
+            self.answer.get_loop().call_soon_threadsafe(self.answered, result, error)
+
+    def answered(self, result: object, error: BaseException | None) -> None:
+        """Give whoever still waits what came of it."""
+        if self.answer.done():
+            return
+        if error is None:
+            self.answer.set_result(result)
+        else:
+            self.answer.set_exception(error)
+
+
+def _make(calls: Sequence[_Call]) -> None:
+    for call in calls:
+        if not call.answer.cancelled():
+            call.made()
 
 
 class Journal:
@@ -88,11 +137,11 @@ class Journal:
 
     async def ask(self, request: FetchRequest) -> Outcome:
         """The outcome of this request, committed; askers of the same request share one exchange."""
-        task = self._asking.get(request.key)
+        key = request.key
+        task = self._asking.get(key)
         if task is None:
-            task = asyncio.create_task(self._answered(request))
-            self._asking[request.key] = task
-            task.add_done_callback(lambda _: self._asking.pop(request.key, None))
+            task = self._asking[key] = asyncio.create_task(self._answered(request))
+            task.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(task)
 
     async def aclose(self) -> None:
@@ -103,8 +152,14 @@ class Journal:
         await asyncio.gather(*asking, return_exceptions=True)
         await self._batch.flush()
 
+    def _forget(self, key: str, task: asyncio.Task[Outcome]) -> None:
+        self._asking.pop(key, None)
+        if not task.cancelled():
+            # Those who still wait hear of it; where nobody does any more, asyncio need not tell it beside them.
+            task.exception()
+
     async def _answered(self, request: FetchRequest) -> Outcome:
-        remembered = await self._remembered(request)
+        remembered, latest = await self._thread.do(self._on_record, request)
         if remembered is not None:
             self._listeners.tell(
                 Event.EXCHANGE_REPLAYED, url=request.url, purpose=request.purpose.value
@@ -114,7 +169,9 @@ class Journal:
             detail = "not asked: this machine seems to be offline"
             return refusal(request, FailureKind.BREAKER_OPEN, detail, at=self._clock.now())
         self._listeners.tell(Event.EXCHANGE_ASKED, url=request.url, purpose=request.purpose.value)
-        outcome = await self._fetcher.fetch(await self._conditional(request))
+        if latest is not None:
+            request = dataclasses.replace(request, not_modified=latest)
+        outcome = await self._fetcher.fetch(request)
         self._offline.observe(outcome)
         self._listeners.tell(
             Event.EXCHANGE_ANSWERED,
@@ -125,19 +182,19 @@ class Journal:
         await self._batch.committed(outcome)
         return outcome
 
-    async def _remembered(self, request: FetchRequest) -> Outcome | None:
-        mine = await self._thread.do(self._store.outcome, request.key, run_ids=self._run_ids)
-        if mine is not None or (ttl := FRESH_FOR.get(request.purpose)) is None:
-            return mine
-        return await self._thread.do(
-            self._store.fresh_outcome, request.key, since=self._clock.now() - ttl
-        )
+    def _on_record(self, request: FetchRequest) -> tuple[Outcome | None, Capture | None]:
+        """The outcome that needs no asking, else the capture to ask conditionally with; on the store's thread.
 
-    async def _conditional(self, request: FetchRequest) -> FetchRequest:
-        if request.purpose is not CapturePurpose.SOURCE or request.service is not None:
-            return request
-        latest: Capture | None = await self._thread.do(self._store.latest_capture, request.url)
-        return dataclasses.replace(request, not_modified=latest)
+        One turn of the thread for both: handing a question over costs more than answering it.
+        """
+        key = request.key
+        outcome = self._store.outcome(key, run_ids=self._run_ids)
+        if outcome is None and (ttl := FRESH_FOR.get(request.purpose)) is not None:
+            outcome = self._store.fresh_outcome(key, since=self._clock.now() - ttl)
+        if outcome is not None or request.service is not None:
+            return outcome, None
+        is_source = request.purpose is CapturePurpose.SOURCE
+        return None, self._store.latest_capture(request.url) if is_source else None
 
 
 class _Batch:

@@ -37,7 +37,11 @@ __all__ = ["Judge", "Judged", "cause_of_change", "collected", "differs", "unveri
 VERIFY_DEADLINE_S: Final = 20.0
 
 #: What makes two verdicts the same answer; ids, times and the date of the next try do not.
-_COMPARED: Final = ("verdict", "reason", "detail", "score", "confidence", "page_id", "evidence")
+_COMPARED: Final = ("verdict", "reason", "detail", "score", "confidence", "page_id")
+
+
+#: Reasons of `unverifiable` that a verifier gives after reading the page; any other tells why none was read.
+_JUDGED: Final = frozenset({Reason.UNSURE, Reason.LANGUAGE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,21 +151,27 @@ def unverified(reason: Reason, detail: str) -> Rollup:
 
 
 def differs(standing: Verdict, verdict: Verdict) -> bool:
-    """Whether the new verdict says anything that the standing one does not."""
-    return any(getattr(standing, name) != getattr(verdict, name) for name in _COMPARED)
+    """Whether the new verdict says anything that the standing one does not; quotes follow from their spans."""
+    spans = [
+        [(one.page_id, one.start, one.end) for one in each.evidence] for each in (standing, verdict)
+    ]
+    told = any(getattr(standing, name) != getattr(verdict, name) for name in _COMPARED)
+    return told or spans[0] != spans[1]
 
 
 def cause_of_change(standing: Verdict | None, verdict: Verdict) -> str | None:
     """Why a verdict flipped: reachability, source or verifier; None for a first verdict."""
     if standing is None:
         return None
-    reached = [
-        one.page_id is not None and one.verdict is not VerdictKind.UNVERIFIABLE
-        for one in (standing, verdict)
-    ]
-    if not all(reached):
+    if not (_was_read(standing) and _was_read(verdict)):
         return "reachability"
     return "source" if standing.page_id != verdict.page_id else "verifier"
+
+
+def _was_read(verdict: Verdict) -> bool:
+    """Whether a page was read for this verdict, whatever was concluded of it."""
+    judged = verdict.verdict is not VerdictKind.UNVERIFIABLE or verdict.reason in _JUDGED
+    return verdict.page_id is not None and judged
 
 
 def collected(claim_id: str, verdicts: Sequence[Verdict], *, run: Run, at: datetime) -> Verdict:

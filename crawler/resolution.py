@@ -2,7 +2,8 @@
 
 Search: the resolvers, cheapest and most certain first, until one candidate is certain. Examine: the plausible
 candidates are fetched and read, archived copies standing in for what is gone or blocked. Choose: the identity
-gate decides, and `crawler.states` says what a candidate means that could not be read.
+gate decides, and `crawler.states` says what a candidate means that could not be read. Note: of a page behind a
+paywall or a login, that an archive holds a copy; the copy is read only where the operator says so.
 """
 
 from __future__ import annotations
@@ -10,20 +11,26 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
-from crawler.choice import Examined, Resolved, chosen, settles
+from crawler.choice import ANSWERED, Examined, Resolved, chosen, settles
 from crawler.driver import Budget, drive
 from crawler.identify import identity
 from crawler.progress import Event
 from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest
-from crawler.resolve.mementos import memento_of
+from crawler.resolve.mementos import memento_known, memento_of
 from crawler.resolve.rank import certain, plausible, ranked
-from crawler.states import ARCHIVED_INSTEAD, answer_to_failure, answer_to_state
+from crawler.states import (
+    ARCHIVED_INSTEAD,
+    ARCHIVED_INSTEAD_OF_WALLS,
+    answer_to_failure,
+    answer_to_state,
+)
 from crawler.verification import guarded
 from db.model import Capture, ResolverReport
-from db.words import CapturePurpose, Coverage, PageState
+from db.words import CapturePurpose, Coverage, PageState, ResolveStatus
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
+    from datetime import date
 
     from crawler.driver import Asker
     from crawler.progress import Listeners
@@ -52,13 +59,16 @@ class Searcher:
         workers: Workers,
         clock: Clock,
         listeners: Listeners,
+        read_paywalled: bool = False,
     ) -> None:
+        """`read_paywalled`: an archive's copy of a page behind a wall is read like that of a page that is gone."""
         self._resolvers = tuple(resolvers)
         self._book = book
         self._asker = asker
         self._workers = workers
         self._clock = clock
         self._listeners = listeners
+        self._archived_instead = ARCHIVED_INSTEAD_OF_WALLS if read_paywalled else ARCHIVED_INSTEAD
 
     async def resolved(self, query: Query) -> Resolved:
         """The page taken for this citation, or why none was."""
@@ -66,7 +76,7 @@ class Searcher:
         candidates, reports = await self._searched(query, budget)
         self._listeners.tell(Event.CANDIDATES_RANKED, count=len(candidates))
         examined = await self._examined(query, candidates, budget)
-        result = chosen(query, candidates, reports, examined)
+        result = await self._noted(query, chosen(query, candidates, reports, examined), budget)
         self._listeners.tell(Event.RESOLVED, kind=result.status.value)
         return result
 
@@ -136,7 +146,7 @@ class Searcher:
         page = await self._page(outcome)
         if isinstance(page, ExtractionFailure):
             return _unread(candidate, page)
-        if page.state in ARCHIVED_INSTEAD:
+        if page.state in self._archived_instead:
             return await self._archived(query, candidate, page, budget)
         return self._identified(query, candidate, outcome, page, (page,))
 
@@ -145,18 +155,35 @@ class Searcher:
     ) -> Examined:
         """The archive's copy where there is a readable one, else what the live page's state means."""
         self._listeners.tell(Event.ARCHIVE_ASKED, url=candidate.url)
-        around = query.window.first_on if query.window else None
-        search = memento_of(candidate.url, around=around, today=query.today)
+        search = memento_of(candidate.url, around=_around(query), today=query.today)
         memento = await drive(search, self._asker, budget=budget, clock=self._clock)
         answer = answer_to_state(gone.state, archived=False)
         why = f"{gone.state_why}; archive: {memento.detail}"
-        without = Examined(candidate=candidate, answer=answer, why=why, pages=(gone,))
+        without = Examined(
+            candidate=candidate,
+            answer=answer,
+            why=why,
+            pages=(gone,),
+            is_unarchived=memento.coverage in ANSWERED,
+        )
         if memento.capture is None:
             return without
         page = await self._page(memento.capture)
         if isinstance(page, ExtractionFailure) or answer_to_state(page.state, archived=True).reason:
             return without
         return self._identified(query, candidate, memento.capture, page, (gone, page))
+
+    async def _noted(self, query: Query, result: Resolved, budget: Budget) -> Resolved:
+        """The same, with the address of an archive's copy of a page that is behind a wall."""
+        if result.status is not ResolveStatus.PAYWALLED or result.taken is None:
+            return result
+        url = result.taken.url
+        self._listeners.tell(Event.ARCHIVE_ASKED, url=url)
+        search = memento_known(url, around=_around(query), today=query.today)
+        known = await drive(search, self._asker, budget=budget, clock=self._clock)
+        return dataclasses.replace(
+            result, rule=f"{result.rule}; archive: {known.detail}", noted=known.address
+        )
 
     def _identified(
         self,
@@ -192,6 +219,11 @@ class Searcher:
         kind = page.kind.value if isinstance(page, ExtractionFailure) else page.state.value  # type: ignore[attr-defined]
         self._listeners.tell(Event.EXTRACT_ENDED, url=captured.url, kind=kind)
         return page  # type: ignore[return-value]
+
+
+def _around(query: Query) -> date | None:
+    """The day that an archive's copy should be near to."""
+    return query.window.first_on if query.window else None
 
 
 def _single(

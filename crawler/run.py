@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from crawler.dates import cited_window, dated_title
@@ -16,9 +18,10 @@ from crawler.judgement import cause_of_change, collected, differs
 from crawler.progress import Event
 from crawler.protocols import Query
 from crawler.states import PastAttempt, gone_reason
+from db.errors import LeaseHeldError, StoreBusyError
 from db.ids import digest
 from db.model import Resolution
-from db.words import Reason, RunKind, RunState
+from db.words import CapturePurpose, Reason, RunKind, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +50,15 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: How long bodies of other purposes than `source` are kept; their rows and hashes stay.
+KEPT_FOR: Final = {
+    CapturePurpose.ROBOTS: timedelta(days=2),
+    CapturePurpose.INDEX: timedelta(days=7),
+    CapturePurpose.SERVICE: timedelta(days=7),
+}
+
+log = logging.getLogger("citehound.run")
 
 #: Nightly runs exclude each other by the lease of this name.
 NIGHTLY_LEASE: Final = "nightly"
@@ -83,16 +95,20 @@ class Pass:
     parts: Parts
     resumed: tuple[str, ...] = ()  #: killed runs whose attempts count as done
 
-    async def over(self, works: Sequence[Work]) -> Run:
-        """The run as it ended, with its counts. Cancelling keeps what is committed and ends it `interrupted`."""
+    async def over(self, find: Callable[[], Sequence[Work]]) -> Run:
+        """The run as it ended, with its counts; `find` reads its work from the store.
+
+        Cancelling keeps what is committed and ends it `interrupted`.
+        """
         parts = self.parts
-        parts.listeners.tell(Event.RUN_STARTED, run=self.run.id, citations=len(works))
-        beating = asyncio.create_task(self._beat())
         state = RunState.FAILED
+        working = asyncio.current_task()
+        beating = asyncio.create_task(self._beat(working))
         try:
-            done = await self._store(parts.thread.store.attempted, (self.run.id, *self.resumed))
-            await self._all([work for work in works if work.citation.id not in done])
-            await self._collect(works)
+            works = await self._store(find)
+            parts.listeners.tell(Event.RUN_STARTED, run=self.run.id, citations=len(works))
+            await self._all(await self._left(works))
+            await self._collect()
             state = self._ended_as()
         except asyncio.CancelledError:
             state = RunState.INTERRUPTED
@@ -101,6 +117,18 @@ class Pass:
             beating.cancel()
             ended = await self.end(state)
         return ended
+
+    async def _left(self, works: Sequence[Work]) -> list[Work]:
+        """The works that no run of this chain has answered for every claim that leans on them."""
+        store, runs = self.parts.thread.store, (self.run.id, *self.resumed)
+        answered = await self._store(store.attempted, runs)
+        pairs = await self._store(store.attempted_pairs, runs)
+        return [
+            work
+            for work in works
+            if work.citation.id not in answered
+            or any((claim.id, work.citation.id) not in pairs for claim, _ in work.claims)
+        ]
 
     def _ended_as(self) -> RunState:
         if self.parts.offline.concluded:
@@ -151,22 +179,24 @@ class Pass:
         )
 
     async def _confirmed(self, work: Work, resolved: Resolved) -> Resolved:
-        """The same, but `dead` where this and earlier attempts confirm that the page is gone."""
-        if resolved.reason is not Reason.GONE_UNCONFIRMED:
+        """The same, but `dead` where this and earlier attempts at that page confirm it, and no archive has a copy."""
+        if resolved.reason is not Reason.GONE_UNCONFIRMED or not resolved.is_unarchived:
             return resolved
+        url = resolved.taken.url if resolved.taken else None
         tries = await self._store(self.parts.thread.store.attempts_of, work.citation.id)
-        past = [PastAttempt(attempted_at=one.attempted_at, reason=one.reason) for one in tries]
+        past = [
+            PastAttempt(attempted_at=one.attempted_at, reason=one.reason)
+            for one in tries
+            if one.url == url or one.reason is None
+        ]
         return dataclasses.replace(resolved, reason=gone_reason(past, now=self.parts.clock.now()))
 
-    async def _collect(self, works: Sequence[Work]) -> None:
-        """Roll up each claim that leans on several citations, once all of them are answered."""
-        several = {
-            claim.id: mark.citation_ids
-            for work in works
-            for claim, mark in work.claims
-            if len(mark.citation_ids) > 1
-        }
-        for claim_id, citation_ids in sorted(several.items()):
+    async def _collect(self) -> None:
+        """Roll up each claim that leans on several citations, one of which was judged since.
+
+        The store knows them, so that a claim whose run was killed or interrupted in between is not forgotten.
+        """
+        for claim_id, citation_ids in await self._store(self.parts.thread.store.uncollected):
             await self._collect_one(claim_id, citation_ids)
 
     async def _collect_one(self, claim_id: str, citation_ids: Sequence[str]) -> None:
@@ -189,17 +219,27 @@ class Pass:
     async def _store(self, method: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.parts.thread.do(method, *args, **kwargs)
 
-    async def _beat(self) -> None:
-        """Say that this run is alive, and keep its lease where it has one."""
-        store = self.parts.thread.store
+    async def _beat(self, working: asyncio.Task[object] | None) -> None:
+        """Say that this run is alive, and keep its lease; where another took the lease, end this run."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
-            now = self.parts.clock.now()
-            await self._store(store.heartbeat, self.run.id, at=now)
-            if self.run.kind is RunKind.NIGHTLY:
-                await self._store(
-                    store.renew_lease, NIGHTLY_LEASE, holder=self.run.holder, now=now, ttl_s=LEASE_S
-                )
+            try:
+                await self._alive()
+            except StoreBusyError as error:
+                log.warning("the heartbeat is late: %s", error)
+            except LeaseHeldError as error:
+                log.error("another run took over, so this one ends: %s", error)  # noqa: TRY400 - no traceback
+                if working is not None:
+                    working.cancel()
+                return
+
+    async def _alive(self) -> None:
+        store, now = self.parts.thread.store, self.parts.clock.now()
+        await self._store(store.heartbeat, self.run.id, at=now)
+        if self.run.kind is RunKind.NIGHTLY:
+            await self._store(
+                store.renew_lease, NIGHTLY_LEASE, holder=self.run.holder, now=now, ttl_s=LEASE_S
+            )
 
     async def end(self, state: RunState) -> Run:
         """Commit what has been answered, then the run's end."""
@@ -211,6 +251,9 @@ class Pass:
             self.run, state=state, ended_at=now, heartbeat_at=now, counts=parts.counts.total()
         )
         await self._store(parts.thread.store.end_run, ended)
+        await self._store(parts.thread.store.drop_noarchive)
+        for purpose, kept_for in KEPT_FOR.items():
+            await self._store(parts.thread.store.drop_bodies, (purpose,), before=now - kept_for)
         if self.run.kind is RunKind.NIGHTLY:
             await self._store(
                 parts.thread.store.release_lease, NIGHTLY_LEASE, holder=self.run.holder
@@ -241,7 +284,7 @@ def _resolution(citation: Citation, resolved: Resolved, *, run: Run, at: datetim
         status=resolved.status,
         reason=resolved.reason,
         url=original or live or (resolved.taken.url if resolved.taken else None),
-        archive_url=captured.url if captured and original else None,
+        archive_url=resolved.archive_url,
         via=resolved.taken.via if resolved.taken else None,
         rule=resolved.rule,
         score=resolved.taken.score if resolved.taken else 0.0,

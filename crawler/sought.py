@@ -52,7 +52,6 @@ def sought_citation(row_id: str, row: Mapping[str, object]) -> Sought:
 def resolved_row(sought: Sought, resolved: Resolved) -> dict[str, object]:
     """The design's `resolve` row, with the rule that decided and who was asked."""
     captured = resolved.captured
-    archived = captured.url if captured and captured.memento_of else None
     taken = resolved.taken
     original = captured.memento_of if captured else None
     live = resolved.page.url if resolved.page else None
@@ -60,7 +59,7 @@ def resolved_row(sought: Sought, resolved: Resolved) -> dict[str, object]:
         "id": sought.id,
         "status": resolved.status.value,
         "url": original or live or (taken.url if taken else None),
-        "archive_url": archived,
+        "archive_url": resolved.archive_url,
         "via": taken.via if taken else None,
         "score": taken.score if taken else None,
         "rule": resolved.rule,

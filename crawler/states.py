@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARCHIVED_INSTEAD",
+    "ARCHIVED_INSTEAD_OF_WALLS",
     "FAILURES",
     "RETRY_DAYS",
     "STATES",
@@ -77,10 +78,13 @@ STATES: Final[Mapping[PageState, Answer]] = {
     PageState.UNAVAILABLE: _UNREACHABLE,
 }
 
-#: States for which an archive's copy is read instead. A paywalled page's copy is never read (ground rules).
+#: States for which an archive's copy is read instead.
 ARCHIVED_INSTEAD: Final = frozenset(
     {PageState.GONE, PageState.SOFT_404, PageState.BLOCKED, PageState.CHALLENGE}
 )
+#: The same where the operator answers for reading what a publisher keeps behind a wall (`archives.read_paywalled`).
+#: Otherwise it is only noted that the archive holds a copy of such a page (ground rules).
+ARCHIVED_INSTEAD_OF_WALLS: Final = ARCHIVED_INSTEAD | {PageState.WALLED}
 
 #: Days until the same question is worth asking again. A judged page is looked at monthly, because sources are
 #: edited; a wall seldom falls; a host that was down is asked the next night.

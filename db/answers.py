@@ -6,6 +6,7 @@ none. Rows are found by id: storing an answer again adds nothing.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,20 @@ _STANDING = """
 SELECT verdict_id FROM verdicts_latest WHERE claim_id = ? AND citation_id IS ?
 """
 
+_UNCOLLECTED = """
+WITH current AS (
+  SELECT claim_id, citation_id, claim_ordinal, ordinal FROM claim_citations
+  WHERE ingest_id IN (SELECT max(id) FROM ingests GROUP BY document_id)
+),
+several AS (SELECT claim_id FROM current GROUP BY claim_id HAVING count(DISTINCT citation_id) > 1)
+SELECT claim_id, citation_id FROM current c
+WHERE claim_id IN (SELECT claim_id FROM several) AND EXISTS (
+  SELECT 1 FROM verdicts v WHERE v.claim_id = c.claim_id AND v.citation_id IS NOT NULL
+  AND v.decided_at >= coalesce(
+    (SELECT max(t.decided_at) FROM verdicts t WHERE t.claim_id = c.claim_id AND t.citation_id IS NULL), ''))
+ORDER BY claim_id, claim_ordinal, ordinal
+"""
+
 _PAST = """
 SELECT r.run_id, r.resolved_at AS attempted_at, r.status, r.reason, r.url, p.state,
        (SELECT kind FROM failures f WHERE f.run_id = r.run_id AND f.requested_url = r.url
@@ -64,10 +79,11 @@ class Answers(Connected):
     ) -> None:
         """Store all that one attempt at one citation concluded; verdicts only where they differ.
 
-        The captures that the pages were read in are stored already.
+        The captures that the pages were read in are stored already. Of a page whose body was purged neither text
+        nor quotes are stored again.
         """
         with self._writing() as connection:
-            insert(connection, "pages", [row_of(page) for page in pages])
+            insert(connection, "pages", [row_of(page) for page in _purged_pages(connection, pages)])
             _insert_resolution(connection, resolution)
             for finding in findings:
                 _insert_finding(connection, finding)
@@ -94,6 +110,26 @@ class Answers(Connected):
             (json_list(run_ids),),
         )
         return frozenset(row["citation_id"] for row in rows)
+
+    def attempted_pairs(self, run_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        """(claim id, citation id) of every attempt of these runs."""
+        rows = self._rows(
+            "SELECT claim_id, citation_id FROM attempts"
+            " WHERE run_id IN (SELECT value FROM json_each(?))",
+            (json_list(run_ids),),
+        )
+        return frozenset((row["claim_id"], row["citation_id"]) for row in rows)
+
+    def uncollected(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Claims of current versions with several citations, one of which was judged since they were rolled up.
+
+        Each with the ids of its citations in the order of their markers.
+        """
+        of_claim: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._rows(_UNCOLLECTED):
+            if row["citation_id"] not in of_claim[row["claim_id"]]:
+                of_claim[row["claim_id"]].append(row["citation_id"])
+        return tuple((claim_id, tuple(ids)) for claim_id, ids in of_claim.items())
 
     def attempts_of(self, citation_id: str) -> tuple[PastAttempt, ...]:
         """Every try at a citation, oldest first."""
@@ -192,6 +228,31 @@ class Answers(Connected):
         return {row["id"]: _finding(row, facets[row["id"]], evidence[row["id"]]) for row in rows}
 
 
+def _purged_pages(connection: sqlite3.Connection, pages: Sequence[Page]) -> list[Page]:
+    """The pages, those whose body was purged without their text."""
+    hashes = json_list({page.body_sha256 for page in pages})
+    rows = connection.execute(
+        "SELECT sha256 FROM purges WHERE sha256 IN (SELECT value FROM json_each(?))", (hashes,)
+    )
+    purged = {row["sha256"] for row in rows}
+    return [
+        dataclasses.replace(page, text="") if page.body_sha256 in purged else page for page in pages
+    ]
+
+
+def _insert_evidence(connection: sqlite3.Connection, rows: list[dict[str, SqlValue]]) -> None:
+    """Store evidence, without the quotes of pages whose body was purged."""
+    ids = json_list({str(row["page_id"]) for row in rows})
+    found = connection.execute(
+        "SELECT id FROM pages WHERE id IN (SELECT value FROM json_each(?))"
+        " AND body_sha256 IN (SELECT sha256 FROM purges)",
+        (ids,),
+    )
+    purged = {row["id"] for row in found}
+    shown = [{**row, "quote": "" if row["page_id"] in purged else row["quote"]} for row in rows]
+    insert(connection, "evidence", shown)
+
+
 def _insert_resolution(connection: sqlite3.Connection, resolution: Resolution) -> None:
     row = row_of(resolution, without=("candidates", "reports"))
     if not insert(connection, "resolutions", [row]):
@@ -216,10 +277,10 @@ def _insert_finding(connection: sqlite3.Connection, finding: Finding) -> None:
         for ordinal, facet in enumerate(finding.facets)
     ]
     insert(connection, "facets", facets)
-    insert(connection, "evidence", _evidence_rows(finding.evidence, finding_id=finding.id))
+    _insert_evidence(connection, _evidence_rows(finding.evidence, finding_id=finding.id))
     for ordinal, facet in enumerate(finding.facets):
         rows = _evidence_rows(facet.evidence, finding_id=finding.id, facet_ordinal=ordinal)
-        insert(connection, "evidence", rows)
+        _insert_evidence(connection, rows)
 
 
 def _insert_verdict(connection: sqlite3.Connection, verdict: Verdict) -> None:
@@ -231,7 +292,7 @@ def _insert_verdict(connection: sqlite3.Connection, verdict: Verdict) -> None:
         for ordinal, finding_id in enumerate(verdict.finding_ids)
     ]
     insert(connection, "verdict_findings", bonds)
-    insert(connection, "evidence", _evidence_rows(verdict.evidence, verdict_id=verdict.id))
+    _insert_evidence(connection, _evidence_rows(verdict.evidence, verdict_id=verdict.id))
 
 
 def _evidence_rows(evidence: Iterable[Evidence], **owner: SqlValue) -> list[dict[str, SqlValue]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from db.rows import SqlValue
 
-__all__ = ["Exchanges"]
+__all__ = ["REPLAY", "Exchanges"]
 
 #: Bodies dropped in one transaction, so that other writers wait little.
 DROP_BATCH = 500
@@ -37,17 +37,23 @@ SELECT 'failure', id, failed_at, rowid FROM failures WHERE request_key = :key AN
 ORDER BY at DESC, row DESC LIMIT 1
 """  # noqa: S608 - our own fragment
 
-_FRESH = """
-SELECT c.* FROM captures c JOIN bodies b ON b.sha256 = c.body_sha256 AND b.dropped = 0
-WHERE c.request_key = ? AND c.captured_at >= ?
-ORDER BY c.captured_at DESC, c.rowid DESC LIMIT 1
-"""
+#: How the detail of a run starts that was answered by a recording. What it stored, and what was imported, says
+#: nothing of the web of today: a forged body must not be confirmed by a real ETag.
+REPLAY = "replay"
+_LIVE = """c.run_id NOT IN (SELECT id FROM runs WHERE detail LIKE 'replay %' OR detail LIKE 'import %')"""
 
-_LATEST = """
+_FRESH = f"""
+SELECT c.* FROM captures c JOIN bodies b ON b.sha256 = c.body_sha256 AND b.dropped = 0
+WHERE c.request_key = ? AND c.captured_at >= ? AND c.status IN (200, 404, 410) AND {_LIVE}
+ORDER BY c.captured_at DESC, c.rowid DESC LIMIT 1
+"""  # noqa: S608 - our own fragment
+
+_LATEST = f"""
 SELECT c.* FROM captures c JOIN bodies b ON b.sha256 = c.body_sha256 AND b.dropped = 0
 WHERE (c.url = :url OR c.requested_url = :url) AND c.purpose = 'source' AND c.status = 200
+  AND {_LIVE}
 ORDER BY c.captured_at DESC, c.rowid DESC LIMIT 1
-"""
+"""  # noqa: S608 - our own fragment
 
 #: Bodies all of whose captures are of the purposes to drop, and old enough.
 _EXPIRED = """
@@ -100,7 +106,10 @@ class Exchanges(Connected):
         return self._with_body(row) if row else None
 
     def fresh_outcome(self, request_key: str, *, since: datetime) -> Capture | None:
-        """The newest capture of this request at or after `since`, of any run, whose body is still here."""
+        """The newest capture of this request at or after `since`, of any run, whose body is still here.
+
+        Only an answer that stands for a while counts (200, 404, 410): a service that was down is asked again.
+        """
         row = self._row(_FRESH, (request_key, instant_text(since)))
         return self._with_body(row) if row else None
 
@@ -203,7 +212,8 @@ def _body_row(capture: Capture) -> dict[str, SqlValue]:
 
 def _insert_bodies(connection: sqlite3.Connection, rows: Sequence[dict[str, SqlValue]]) -> None:
     """Bodies that are new, and those that come back; one that was purged stays out."""
-    insert(connection, "bodies", rows)
+    if insert(connection, "bodies", rows) == len(rows):
+        return
     connection.executemany(
         "UPDATE bodies SET zstd = :zstd, dropped = 0 WHERE sha256 = :sha256 AND dropped = 1"
         " AND :zstd IS NOT NULL AND NOT EXISTS (SELECT 1 FROM purges WHERE sha256 = :sha256)",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from db.connection import Connected
 from db.model import BreakerRow, Outlet, PaceRow, RobotsRow
-from db.rows import columns_of, instant_text, record_of, row_of
+from db.rows import columns_of, record_of, row_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,13 +75,6 @@ class Memory(Connected):
     def keep_breaker(self, row: BreakerRow) -> None:
         """Remember it."""
         self._keep("breakers", row)
-
-    def open_breakers(self, now: datetime) -> tuple[BreakerRow, ...]:
-        """The breakers that are open at this instant, by key."""
-        rows = self._rows(
-            "SELECT * FROM breakers WHERE open_until > ? ORDER BY key", (instant_text(now),)
-        )
-        return tuple(record_of(BreakerRow, row) for row in rows)
 
     def outlets(self) -> tuple[Outlet, ...]:
         """What the operator added to the seeds, by name."""

@@ -1,8 +1,8 @@
 """The store: one SQLite file, the only door to it, and the memory of everything that was concluded.
 
-`Store` is made of one part a subject: `db.documents`, `db.exchanges`, `db.answers`, `db.standing`, `db.runs`,
-`db.memory`, `db.purging`. It is synchronous, has one connection and no lock: one thread at a time uses it. Between
-processes SQLite keeps order: WAL, one short `BEGIN IMMEDIATE` a write. Source: https://www.sqlite.org/wal.html.
+`Store` is made of one part a subject: `db.documents`, `db.exchanges`, `db.selection`, `db.answers`, `db.standing`,
+`db.runs`, `db.memory`, `db.purging`. It is synchronous, has one connection and no lock: one thread at a time uses it.
+Between processes SQLite keeps order: WAL, one short `BEGIN IMMEDIATE` a write. Source: https://www.sqlite.org/wal.html.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from db.migrations import migrate, missing_steps
 from db.purging import Purging
 from db.results import PastAttempt, Source, Standing, Work
 from db.runs import Runs
+from db.selection import Selection
 from db.standing import FUNNEL, Standings
 from db.views import views_differ
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNNEL", "PastAttempt", "Source", "Standing", "Store", "Work"]
 
 
-class Store(Standings, Exchanges, Runs, Memory, Purging):
+class Store(Standings, Exchanges, Selection, Runs, Memory, Purging):
     """The database of Citehound; see the methods of its parts."""
 
     @classmethod

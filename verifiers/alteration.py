@@ -1,11 +1,13 @@
-"""The passage of a page that is likest to a quotation, and what their differences mean. Pure.
+"""The quoted words of a page that are likest to a quotation, and what their differences mean. Pure.
 
-Likeness only finds the passage; what is said of it follows from the words that differ (`verifiers.wording`).
+Only what the page itself puts between quotation marks is compared, the quoted pieces of one paragraph joined, so
+that a "he said" in the middle is no difference. Likeness only finds the run; what is said of it follows from the
+words that differ (`verifiers.wording`). A difference counts where the page's own quotation goes on around it: words
+at its border may stand in a part that the page does not quote.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,32 +15,28 @@ from rapidfuzz import fuzz
 
 from db.words import FacetOutcome, Reason
 from verifiers.evidence import claim_terms, passages
-from verifiers.reading.pages import PageReading, WordLine, word_line
+from verifiers.reading.pages import PageReading, word_line
 from verifiers.reading.quotations import quotation_mentions
 from verifiers.speakers import Speaking, same_speaker
 from verifiers.text import Span
 from verifiers.wording import Difference, Weight, differences, expanded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from verifiers.facets import Facets
     from verifiers.reading.names import NameMention
 
 __all__ = ["Found", "altered", "speakers_of"]
 
-#: Share of the quotation's words in common from which a passage is the quotation, altered …
-_ALTERED_FROM: Final = 0.6
-#: … and below which nothing on the page is like it.
+#: Share of the quotation's words in common from which a run of quoted words is the quotation, altered …
+_ALTERED_FROM: Final = 0.75
+#: … and, quoted or not, below which nothing on the page is like it.
 _ABSENT_BELOW: Final = 0.4
-#: Longest run of words, put between two parts of a quotation on the page, that may be a "he said".
-_SAID_LIMIT: Final = 8
-#: Characters around a span among which the marks of a quotation that holds it are looked for …
-_MARK_REACH: Final = 400
-#: … and the share of the span that must stand between them.
-_QUOTED_SHARE: Final = 0.6
-
-_MARKS = re.compile(r"[“”„«»\"‹›「」]|(?<!\w)['‘’]|['‘’](?!\w)")
+#: Words around the likest run in which the words that differ may stand.
+_MARGIN: Final = 8
+#: Characters of a paragraph that are read on either side of a sentence.
+_PARAGRAPH_REACH: Final = 4_000
+#: Sentences of the page that are looked at.
+_PASSAGES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +51,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """A run of words in the line of a passage."""
+class _Quoted:
+    """The words that one paragraph quotes, in a row, and the quotation that each stands in."""
 
-    line: WordLine
-    place: Span
-    offset: int  #: where the passage begins on the page
+    words: tuple[str, ...]
+    spans: tuple[Span, ...]  #: of each word's quotation on the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """The run of quoted words that is likest to the claim's."""
+
+    rows: tuple[
+        Difference, ...
+    ]  #: `page_at` counts from the beginning of the paragraph's quoted words
+    share: float  #: of the claim's words in common
+    span: Span
+    quoted: _Quoted
 
 
 def speakers_of(facets: Facets) -> tuple[NameMention, ...]:
@@ -67,122 +76,131 @@ def speakers_of(facets: Facets) -> tuple[NameMention, ...]:
 
 
 def altered(quoted: str, parts: list[str], facets: Facets, reading: PageReading) -> Found:
-    """The likest passage to a quotation that is not exact, and what its differences mean."""
-    language = reading.language or facets.language
+    """The likest quoted words to a quotation that is not exact, and what their differences mean."""
     words = expanded(" ".join(parts).split())
-    best: tuple[float, tuple[Difference, ...], Span] | None = None
-    for window in _windows(quoted, facets, reading):
-        rows, share, span = _compared(words, window, reading, language)
-        if best is None or share > best[0]:
-            best = (share, rows, span)
-    if best is None or best[0] < _ABSENT_BELOW:
+    near = passages(reading, claim_terms(quoted, facets.language), limit=_PASSAGES)
+    language = reading.language or facets.language
+    paragraphs = dict.fromkeys(_paragraph(one.span, reading.text) for one in near)
+    found = [
+        match
+        for one in paragraphs
+        if (match := _matched(words, _quoted_in(one, reading.text), language)) is not None
+    ]
+    best = max(found, key=lambda one: one.share, default=None)
+    if best is not None and best.share >= _ALTERED_FROM:
+        return _weighed(best, facets, reading)
+    shares = (_share_in(words, one, reading, language) for one in paragraphs)
+    if max(shares, default=0.0) < _ABSENT_BELOW:
         return Found(
             outcome=FacetOutcome.SILENT, detail="nothing on the page is like the quotation"
         )
-    share, rows, span = best
-    if share < _ALTERED_FROM:
-        return Found(
-            outcome=FacetOutcome.UNCHECKED, detail="the page has something like it", span=span
-        )
-    return _weighed(rows, span, facets, reading)
+    return Found(
+        outcome=FacetOutcome.UNCHECKED,
+        detail="the page has something like it, but does not quote it",
+        span=near[0].span,
+    )
 
 
-def _weighed(
-    rows: tuple[Difference, ...], span: Span, facets: Facets, reading: PageReading
-) -> Found:
-    material = [row for row in rows if row.weight is Weight.MATERIAL]
+def _weighed(match: _Match, facets: Facets, reading: PageReading) -> Found:
+    speakers = speakers_of(facets)
+    speaking, _ = same_speaker(speakers, match.span, reading)
+    weights = [_weight(row, match.quoted) for row in match.rows]
+    material = [
+        row for row, weight in zip(match.rows, weights, strict=True) if weight is Weight.MATERIAL
+    ]
     if material:
         changed = "; ".join(_change(row) for row in material[:3])
-        is_quoted = _is_quoted_there(span, reading.text)
+        is_sure = speaking is Speaking.SAME or not speakers
         return Found(
-            outcome=FacetOutcome.CONFLICTING if is_quoted else FacetOutcome.UNCHECKED,
+            outcome=FacetOutcome.CONFLICTING if is_sure else FacetOutcome.UNCHECKED,
             detail=f"the quotation is altered: {changed}",
-            span=span,
-            reason=Reason.QUOTATION_ALTERED if is_quoted else None,
+            span=match.span,
+            reason=Reason.QUOTATION_ALTERED if is_sure else None,
         )
-    if any(row.weight is Weight.OPEN for row in rows):
+    if Weight.OPEN in weights:
         return Found(
-            outcome=FacetOutcome.UNCHECKED, detail="words are left out without a sign", span=span
+            outcome=FacetOutcome.UNCHECKED,
+            detail="the page does not quote all of these words, or more",
+            span=match.span,
         )
-    speaking, _ = same_speaker(speakers_of(facets), span, reading)
     return Found(
         outcome=FacetOutcome.STATED,
         detail="the page has these words but for small ones",
-        span=span,
+        span=match.span,
         speaking=speaking,
     )
 
 
-def _windows(quoted: str, facets: Facets, reading: PageReading) -> Iterator[Span]:
-    """The passages that speak of the quotation, with as many sentences as it may take."""
-    terms = claim_terms(quoted, facets.language)
-    for passage in passages(reading, terms, limit=3):
-        first = max(0, passage.number - 1)
-        last = min(len(reading.sentences) - 1, passage.number + 1)
-        while last + 1 < len(reading.sentences) and (
-            reading.sentences[last].end - reading.sentences[first].start < 2 * len(quoted)
-        ):
-            last += 1
-        start = reading.sentences[first].start
-        yield Span(start, min(reading.sentences[last].end, start + 6 * len(quoted) + 2_000))
+def _paragraph(span: Span, text: str) -> Span:
+    """The paragraph around a sentence, as far as it is read."""
+    least, most = max(0, span.start - _PARAGRAPH_REACH), span.end + _PARAGRAPH_REACH
+    start, end = text.rfind("\n\n", least, span.start), text.find("\n\n", span.end, most)
+    return Span(start if start >= 0 else least, end if end >= 0 else min(most, len(text)))
 
 
-def _compared(
-    words: tuple[str, ...], window: Span, reading: PageReading, language: str | None
-) -> tuple[tuple[Difference, ...], float, Span]:
-    """The differences to the likest run of words in a window, the share in common, and where that run stands."""
-    line = word_line(window.of(reading.text))
-    wording = " ".join(words)
-    aligned = fuzz.partial_ratio_alignment(wording, line.text.strip())
-    if aligned is None or not line.text:
-        return (), 0.0, window
-    first = max(0, line.text.rfind(" ", 0, aligned.dest_start + 2))
-    last = line.text.find(" ", min(len(line.text) - 1, aligned.dest_end + 1))
-    near = Span(first, last if last > 0 else len(line.text))
-    found = [
-        _told_apart(words, _Run(line=line, place=place, offset=window.start), reading, language)
-        for place in (near, _wider(near, line.text))
-    ]
-    return max(found, key=lambda one: one[1])
+def _quoted_in(paragraph: Span, text: str) -> _Quoted:
+    words: list[str] = []
+    spans: list[Span] = []
+    for one in quotation_mentions(paragraph.of(text)):
+        place = Span(paragraph.start + one.start, paragraph.start + one.end)
+        inside = expanded(word_line(place.of(text)).text.split())
+        words.extend(inside)
+        spans.extend([place] * len(inside))
+    return _Quoted(words=tuple(words), spans=tuple(spans))
+
+
+def _share_in(
+    words: tuple[str, ...], paragraph: Span, reading: PageReading, language: str | None
+) -> float:
+    """The share of the words that a paragraph has in a run, quoted or not."""
+    inside = expanded(word_line(paragraph.of(reading.text)).text.split())
+    whole = _Quoted(words=inside, spans=(paragraph,) * len(inside))
+    match = _matched(words, whole, language)
+    return match.share if match is not None else 0.0
+
+
+def _matched(words: tuple[str, ...], quoted: _Quoted, language: str | None) -> _Match | None:
+    """The differences to the likest run of quoted words, None where the paragraph quotes nothing."""
+    line = " ".join(quoted.words)
+    aligned = fuzz.partial_ratio_alignment(" ".join(words), line) if line else None
+    if aligned is None:
+        return None
+    first = line.count(" ", 0, aligned.dest_start)
+    last = line.count(" ", 0, max(0, aligned.dest_end - 1)) + 1
+    wider = (max(0, first - _MARGIN), min(len(quoted.words), last + _MARGIN))
+    runs = [_told_apart(words, run, quoted, language) for run in ((first, last), wider)]
+    return max(runs, key=lambda one: one.share)
 
 
 def _told_apart(
-    words: tuple[str, ...], run: _Run, reading: PageReading, language: str | None
-) -> tuple[tuple[Difference, ...], float, Span]:
-    inner = run.line.span(run.place.start, run.place.end - run.place.start + 1)
-    span = Span(run.offset + inner.start, run.offset + inner.end)
-    theirs = expanded(run.line.text[run.place.start : run.place.end].split())
-    rows, same = differences(words, theirs, language=language)
-    kept = tuple(row for row in rows if not _is_interrupted(row, len(theirs), span, reading.text))
-    return kept, same / max(1, len(words)), span
-
-
-def _wider(run: Span, text: str) -> Span:
-    """A run with as many words more as a "he said" in the middle may have pushed out of it."""
-    end = run.end
-    for _ in range(_SAID_LIMIT):
-        end = max(end, text.find(" ", end + 1))
-    return Span(run.start, end)
-
-
-def _is_interrupted(row: Difference, length: int, span: Span, text: str) -> bool:
-    """Whether the page only puts a `,” he said, “` between the words, or more words at either end."""
-    if row.quoted:
-        return False
-    if row.page_at == 0 or row.page_at + len(row.page) >= length:
-        return True
-    return len(row.page) <= _SAID_LIMIT and len(_MARKS.findall(span.of(text))) >= 2  # noqa: PLR2004 - both marks
-
-
-def _is_quoted_there(span: Span, text: str) -> bool:
-    """Whether the page marks most of this passage as a quotation."""
-    first = max(0, span.start - _MARK_REACH)
-    around = quotation_mentions(text[first : span.end + _MARK_REACH])
-    shared = (
-        min(span.end, first + one.outer_end) - max(span.start, first + one.outer_start)
-        for one in around
+    words: tuple[str, ...], run: tuple[int, int], quoted: _Quoted, language: str | None
+) -> _Match:
+    first, last = run
+    rows, same = differences(words, quoted.words[first:last], language=language)
+    return _Match(
+        rows=tuple(_moved(row, first) for row in rows if row.quoted or not _is_at_end(row, run)),
+        share=same / max(1, len(words)),
+        span=Span(quoted.spans[first].start, quoted.spans[last - 1].end),
+        quoted=quoted,
     )
-    return max(shared, default=0) >= _QUOTED_SHARE * (span.end - span.start)
+
+
+def _moved(row: Difference, by: int) -> Difference:
+    return Difference(quoted=row.quoted, page=row.page, weight=row.weight, page_at=row.page_at + by)
+
+
+def _is_at_end(row: Difference, run: tuple[int, int]) -> bool:
+    """Whether the page only goes on in front of or behind what the claim quotes."""
+    return row.page_at == 0 or row.page_at + len(row.page) >= run[1] - run[0]
+
+
+def _weight(row: Difference, quoted: _Quoted) -> Weight:
+    """The weight of a difference: open where the page's quotation does not go on around it."""
+    before, behind = row.page_at - 1, row.page_at + len(row.page)
+    is_inside = (
+        before >= 0 and behind < len(quoted.spans) and quoted.spans[before] == quoted.spans[behind]
+    )
+    return row.weight if is_inside or row.weight is Weight.IMMATERIAL else Weight.OPEN
 
 
 def _change(row: Difference) -> str:

@@ -10,10 +10,12 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from verifiers.reading.lexicon import lexicon
+
 if TYPE_CHECKING:
     from verifiers.reading.figures import FigureMention
 
-__all__ = ["Relation", "is_comparable", "relation"]
+__all__ = ["Relation", "is_comparable", "relation", "relation_across"]
 
 #: How far "about" reaches, as a share of the figure. Source: newsroom rounding to one or two leading digits.
 _ABOUT: Final = Decimal("0.05")
@@ -22,6 +24,10 @@ _LIMIT_REACH: Final = Decimal("0.25")
 #: Share of a round figure within which a difference may still be rounding, so that it is no conflict.
 _NEAR: Final = Decimal("0.05")
 _ROUND_FROM: Final = Decimal(100)
+#: Share by which two figures in different units may differ and be one: "5 miles" are 8.05 of "8 kilometres".
+_CONVERTED: Final = Decimal("0.01")
+#: The unit of which nobody knows which it is.
+_BARE: Final = "degree"
 
 
 class Relation(Enum):
@@ -35,6 +41,8 @@ class Relation(Enum):
 def is_comparable(claim: FigureMention, page: FigureMention, *, strictly: bool = False) -> bool:
     """Whether two figures measure the same kind of thing; `strictly`, whether they must."""
     if claim.is_ordinal != page.is_ordinal:
+        return False
+    if strictly and _BARE in {claim.unit, page.unit}:
         return False
     if claim.unit is not None or page.unit is not None:
         return claim.unit == page.unit or (not strictly and page.unit is None)
@@ -50,6 +58,35 @@ def relation(claim: FigureMention, page: FigureMention) -> Relation:
         if one in relations:
             return one
     return Relation.OTHER
+
+
+def relation_across(claim: FigureMention, page: FigureMention) -> Relation | None:
+    """How figures in two units of one dimension relate: same, or near for all else; None for two dimensions.
+
+    A bare "degrees" is never told apart: one may be Fahrenheit, the other Celsius.
+    """
+    if claim.unit is None or page.unit is None or claim.is_ordinal or page.is_ordinal:
+        return None
+    if claim.unit == page.unit:
+        return Relation.NEAR if claim.unit == _BARE else None
+    shared = [
+        row
+        for row in lexicon().numbers.dimensions.values()
+        if claim.unit in row and page.unit in row
+    ]
+    for row in shared:
+        ours, theirs = row[claim.unit], row[page.unit]
+        if (
+            ours is not None
+            and theirs is not None
+            and any(
+                abs(a * ours - b * theirs) <= _CONVERTED * abs(a * ours)
+                for a in claim.values
+                for b in page.values
+            )
+        ):
+            return Relation.SAME
+    return Relation.NEAR if shared else None
 
 
 def _related(claim: FigureMention, page: FigureMention, ours: Decimal, theirs: Decimal) -> Relation:

@@ -1,8 +1,8 @@
 """Are the claim's dates on the page, where it speaks of the same thing? Pure.
 
 Relative dates on the page are resolved against the day on which it was published; they confirm, but never conflict,
-and neither does a date whose year was only guessed from it. A conflict needs a tied sentence with one date as exact
-as the claim's, which differs, while the claim's is nowhere on the page.
+and neither does a date whose year was only guessed from it. A conflict needs a tied sentence that differs from the
+claim in nothing but one date as exact as the claim's, while the claim's is nowhere on the page.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from db.words import FacetKind, FacetOutcome, Reason, VerdictKind
+from verifiers.days import agree, says_as_much
 from verifiers.evidence import evidence_at
 from verifiers.facets import facet, facets_of
 from verifiers.findings import finding, is_open, is_readable, nothing_to_say
 from verifiers.reading.dates import DateMention, date_mentions
 from verifiers.reading.pages import read_page
+from verifiers.scope import SENTENCE_LIMIT, differs_alone
 from verifiers.ties import speaking_of, tied
 
 if TYPE_CHECKING:
@@ -27,10 +29,7 @@ if TYPE_CHECKING:
     from verifiers.protocol import Task
     from verifiers.reading.pages import PageReading
 
-__all__ = ["Dates", "agree"]
-
-#: Characters of a sentence in which dates are read.
-_SENTENCE_LIMIT = 4_000
+__all__ = ["Dates"]
 
 
 class Dates:
@@ -74,22 +73,6 @@ class Dates:
         return finding(self, task, detail=detail, facets=rows)
 
 
-def agree(claim: DateMention, page: DateMention) -> bool:
-    """Whether two dates may be one: the days that they may mean overlap; without a year, month and day do."""
-    if (
-        claim.window is not None
-        and page.window is not None
-        and not (claim.relative and page.relative)
-    ):
-        return (
-            claim.window.first_on <= page.window.last_on
-            and page.window.first_on <= claim.window.last_on
-        )
-    if claim.first and claim.last and page.first and page.last:
-        return claim.first <= page.last and page.first <= claim.last
-    return claim.window is not None and claim.window == page.window
-
-
 def _is_as_exact(claim: DateMention, page: DateMention) -> bool:
     """Whether both name the same kind of date in their own words, so that they can conflict."""
     if claim.window is None or page.window is None:
@@ -106,7 +89,7 @@ def _outcome(
 ) -> tuple[FacetOutcome, str, Passage | None]:
     for passage in speaking_of(facets, reading):
         for one in _dates_in(reading, passage, page.published_on):
-            if agree(claim, one) and _says_as_much(claim, one):
+            if agree(claim, one) and says_as_much(claim, one):
                 return FacetOutcome.STATED, "the page agrees", passage
     everywhere = _page_dates(reading.text, page.published_on)
     if any(agree(claim, one) for one in everywhere):
@@ -127,7 +110,18 @@ def _conflict(
             for one in _dates_in(reading, passage, page.published_on)
             if _is_as_exact(claim, one)
         ]
-        if len(rivals) == 1 == len(facets.dates) and _differ(claim, rivals[0]):
+        if (
+            len(rivals) == 1 == len(facets.dates)
+            and _differ(claim, rivals[0])
+            and differs_alone(
+                claim,
+                rivals[0],
+                facets,
+                passage.span.of(reading.text),
+                language=reading.language,
+                anchor=page.published_on,
+            )
+        ):
             there = passage.span.of(reading.text)[rivals[0].start : rivals[0].end]
             return FacetOutcome.CONFLICTING, f"the page has {there}", passage
     return None
@@ -135,14 +129,6 @@ def _conflict(
 
 def _differ(claim: DateMention, page: DateMention) -> bool:
     return not page.is_open and not agree(claim, page)
-
-
-def _says_as_much(claim: DateMention, page: DateMention) -> bool:
-    """Whether the page's date is at least as exact: "in 2025" does not confirm "on May 3, 2025"."""
-    if claim.window is None or page.window is None:
-        return True
-    ours = claim.window.last_on - claim.window.first_on
-    return page.window.last_on - page.window.first_on <= max(ours, ours * 2)
 
 
 def _covers(claim: DateMention, page: Page) -> bool:
@@ -156,7 +142,7 @@ def _covers(claim: DateMention, page: Page) -> bool:
 def _dates_in(
     reading: PageReading, passage: Passage, anchor: date | None
 ) -> tuple[DateMention, ...]:
-    return date_mentions(passage.span.of(reading.text)[:_SENTENCE_LIMIT], anchor=anchor)
+    return date_mentions(passage.span.of(reading.text)[:SENTENCE_LIMIT], anchor=anchor)
 
 
 @lru_cache(maxsize=4)

@@ -75,7 +75,12 @@ def claim_facets(text: str, *, language: str | None = None, anchor: date | None 
     )[:PARTS_LIMIT]
     dated = [(one.start, one.end) for one in dates]
     figures = figure_mentions(text, language=language, taken=[*quoted, *dated])[:PARTS_LIMIT]
-    names = name_mentions(text, language=language, taken=[*quoted, *dated])[:PARTS_LIMIT]
+    measured = [(one.start, one.end) for one in figures]
+    names = tuple(
+        one
+        for one in name_mentions(text, language=language, taken=[*quoted, *dated])
+        if not any(a <= one.start and one.end <= b for a, b in measured)
+    )[:PARTS_LIMIT]
     attribution = attribution_of(text, names=names, quotations=quotations)
     taken = [*quoted, *dated]
     taken += [(one.start, one.end) for one in figures] + [(one.start, one.end) for one in names]

@@ -1,26 +1,30 @@
 """Are the claim's figures on the page, where it speaks of the same thing? Pure.
 
-Agreement is looked for in the sentences that speak of the claim; a conflict only in one that is tied to it, has one
-figure of the same kind, and that one differs, while the claim's figure is nowhere on the page.
+Agreement is looked for in the sentences that speak of the claim, in another unit too; a conflict only in one that is
+tied to it and differs from it in nothing but one figure of the same kind and unit (`verifiers.scope`), while the
+claim's figure is nowhere on the page.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from db.words import FacetKind, FacetOutcome, Reason, VerdictKind
-from verifiers.amounts import Relation, is_comparable, relation
+from verifiers.amounts import Relation, is_comparable, relation, relation_across
 from verifiers.evidence import evidence_at
 from verifiers.facets import facet, facets_of
 from verifiers.findings import finding, is_open, is_readable, nothing_to_say
 from verifiers.reading.dates import date_mentions
 from verifiers.reading.figures import figure_mentions
 from verifiers.reading.pages import PageReading, read_page
+from verifiers.scope import SENTENCE_LIMIT, differs_alone
 from verifiers.ties import speaking_of, tied
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from db.model import Facet, Finding
     from verifiers.evidence import Passage
@@ -30,8 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Figures"]
 
-#: Characters of a sentence in which figures are read.
-_SENTENCE_LIMIT: Final = 4_000
+_NO_DIGIT: Final = re.compile(r"\D")
 
 
 class Figures:
@@ -68,7 +71,7 @@ def _detail(rows: Sequence[Facet]) -> str:
 
 
 def _checked(claim: FigureMention, facets: Facets, reading: PageReading, task: Task) -> Facet:
-    outcome, detail, passage = _outcome(claim, facets, reading)
+    outcome, detail, passage = _outcome(claim, facets, reading, task.page.published_on)
     return facet(
         FacetKind.FIGURE,
         claim,
@@ -80,20 +83,40 @@ def _checked(claim: FigureMention, facets: Facets, reading: PageReading, task: T
 
 
 def _outcome(
-    claim: FigureMention, facets: Facets, reading: PageReading
+    claim: FigureMention, facets: Facets, reading: PageReading, anchor: date | None
 ) -> tuple[FacetOutcome, str, Passage | None]:
+    other_unit: Passage | None = None
     for passage in speaking_of(facets, reading):
         for page in _figures_in(reading, passage):
             if is_comparable(claim, page) and relation(claim, page) is Relation.SAME:
                 return FacetOutcome.STATED, "the page agrees", passage
+            across = relation_across(claim, page)
+            if across is Relation.SAME:
+                return FacetOutcome.STATED, "the page agrees in another unit", passage
+            if across is Relation.NEAR and other_unit is None:
+                other_unit = passage
     everywhere = _page_figures(reading.text, reading.language)
     relations = {relation(claim, page) for page in everywhere if is_comparable(claim, page)}
     if Relation.SAME in relations:
         return FacetOutcome.UNCHECKED, "the page has it elsewhere", None
-    conflict = _conflict(claim, facets, reading)
+    if other_unit is not None:
+        return FacetOutcome.UNCHECKED, "the page has a figure in another unit", other_unit
+    return _disagreement(claim, facets, reading, anchor, is_near=Relation.NEAR in relations)
+
+
+def _disagreement(
+    claim: FigureMention,
+    facets: Facets,
+    reading: PageReading,
+    anchor: date | None,
+    *,
+    is_near: bool,
+) -> tuple[FacetOutcome, str, Passage | None]:
+    """What it means that the claim's figure is nowhere on the page."""
+    conflict = _conflict(claim, facets, reading, anchor)
     if conflict is not None:
         return FacetOutcome.CONFLICTING, conflict[0], conflict[1]
-    if Relation.NEAR in relations:
+    if is_near:
         return FacetOutcome.UNCHECKED, "the page has a figure near it", None
     if claim.is_label:
         return FacetOutcome.UNCHECKED, "not on the page, but too weak to count", None
@@ -101,7 +124,7 @@ def _outcome(
 
 
 def _conflict(
-    claim: FigureMention, facets: Facets, reading: PageReading
+    claim: FigureMention, facets: Facets, reading: PageReading, anchor: date | None
 ) -> tuple[str, Passage] | None:
     if claim.is_label or claim.is_ordinal:
         return None
@@ -113,18 +136,29 @@ def _conflict(
         ours = [one for one in facets.figures if is_comparable(one, claim, strictly=True)]
         if len(rivals) != 1 or len(ours) != 1:
             continue
+        sentence = passage.span.of(reading.text)
+        there = sentence[rivals[0].start : rivals[0].end]
+        is_other = {relation(claim, rivals[0]), relation(rivals[0], claim)} == {Relation.OTHER}
         if (
-            relation(claim, rivals[0]) is Relation.OTHER
-            and relation(rivals[0], claim) is Relation.OTHER
+            is_other
+            and not _is_same_spelling(claim, there, facets)
+            and differs_alone(
+                claim, rivals[0], facets, sentence, language=reading.language, anchor=anchor
+            )
         ):
-            there = passage.span.of(reading.text)[rivals[0].start : rivals[0].end]
             return f"the page has {there}", passage
     return None
 
 
+def _is_same_spelling(claim: FigureMention, there: str, facets: Facets) -> bool:
+    """Whether both have the same digits, so that they may differ in nothing but their separators: 14,000, 14.000."""
+    ours = _NO_DIGIT.sub("", facets.text[claim.start : claim.end])
+    return bool(ours) and ours == _NO_DIGIT.sub("", there)
+
+
 def _figures_in(reading: PageReading, passage: Passage) -> tuple[FigureMention, ...]:
     """The figures of one sentence; offsets point into the sentence."""
-    return _all_figures(passage.span.of(reading.text)[:_SENTENCE_LIMIT], reading.language)
+    return _all_figures(passage.span.of(reading.text)[:SENTENCE_LIMIT], reading.language)
 
 
 @lru_cache(maxsize=4)

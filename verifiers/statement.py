@@ -8,6 +8,7 @@ Word overlap is reported as evidence and never as support.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from db.words import FacetKind, FacetOutcome, Reason, VerdictKind
@@ -36,6 +37,8 @@ _WORDS_FROM: Final = 4
 _SPOKEN_OF: Final = 0.35
 #: Places at which a statement is looked at.
 _PLACES_LIMIT: Final = 8
+#: First words of a neighbouring sentence among which its verdict stands: "Fact check: False."
+_VERDICT_WORDS: Final = 4
 #: Characters of a sentence that are read around a match.
 _AROUND: Final = 600
 
@@ -138,19 +141,44 @@ def _objection(place: Span, sentence: Span, facets: Facets, reading: PageReading
     """What keeps these words, found in this sentence, from being the page's statement; None for nothing."""
     before = reading.text[max(sentence.start, place.start - _AROUND) : place.start]
     behind = reading.text[place.end : min(sentence.end, place.end + _AROUND)]
-    if sentence.of(reading.text)[-3:].rstrip("\"'”’»)").endswith("?"):
-        return "the page only asks"
+    objections = (
+        (_is_question(sentence, reading), "the page only asks"),
+        (_has_any(before, behind, lexicon().denial), "the page's sentence denies something"),
+        (_has_any(before, behind, lexicon().hedges), "the page's sentence puts a condition"),
+        (_has_any(before, behind, lexicon().unasserted), "the page's sentence does not assert it"),
+        (_is_judged(sentence, reading), "the sentence beside it calls it false or corrects it"),
+        (_is_cut(place, behind, facets, reading), "the page's sentence goes on"),
+        (_ends_in_figure(place, behind, reading), "the page's figure goes on"),
+    )
+    why = next((why for holds, why in objections if holds), None)
+    return why or _another_speaker(place, sentence, facets, reading)
+
+
+def _is_question(sentence: Span, reading: PageReading) -> bool:
+    return sentence.of(reading.text)[-3:].rstrip("\"'”’»)").endswith("?")
+
+
+def _has_any(before: str, behind: str, phrases: frozenset[str]) -> bool:
+    """Whether one of these words, or phrases of two, stands in front of the words or behind them."""
+    for text in (before, behind):
+        words = [word.casefold().replace("’", "'") for word in _WORD.findall(text)]
+        if not phrases.isdisjoint(words) or any(f"{a} {b}" in phrases for a, b in pairwise(words)):
+            return True
+    return False
+
+
+def _is_judged(sentence: Span, reading: PageReading) -> bool:
+    """Whether the sentence in front or behind passes judgement on this one: "False.", "That was debunked"."""
+    number = reading.sentence_at(sentence.start)
     known = lexicon()
-    around = {word.casefold().replace("’", "'") for word in _WORD.findall(f"{before} . {behind}")}
-    if around & known.denial:
-        return "the page's sentence denies something"
-    if around & known.hedges:
-        return "the page's sentence puts a condition"
-    if _is_cut(place, behind, facets, reading):
-        return "the page's sentence goes on"
-    if reading.text[place.end - 1 : place.end].isdigit() and _goes_on(behind):
-        return "the page's figure goes on"
-    return _another_speaker(place, sentence, facets, reading)
+    for n in (number - 1, number + 1):
+        if not 0 <= n < len(reading.sentences):
+            continue
+        text = reading.sentences[n].of(reading.text)[:_AROUND]
+        words = [word.casefold() for word in _WORD.findall(text)]
+        if known.verdicts & set(words[:_VERDICT_WORDS]) or known.debunking & set(words):
+            return True
+    return False
 
 
 def _is_cut(place: Span, behind: str, facets: Facets, reading: PageReading) -> bool:
@@ -161,6 +189,10 @@ def _is_cut(place: Span, behind: str, facets: Facets, reading: PageReading) -> b
         and last[0].casefold() in stop_words(facets.language)
         and _NEXT_WORD.match(behind) is not None
     )
+
+
+def _ends_in_figure(place: Span, behind: str, reading: PageReading) -> bool:
+    return reading.text[place.end - 1 : place.end].isdigit() and _goes_on(behind)
 
 
 def _goes_on(behind: str) -> bool:

@@ -80,15 +80,6 @@ class Folded:
         """Where the folded characters `start` to `end` (exclusive, not empty) lie in the source."""
         return Span(self._source(start)[0], self._source(max(start, end - 1))[1])
 
-    def word_spans(self, phrase: str) -> Iterator[Span]:
-        """Each place where the folded phrase stands between word borders, as spans of the folded text."""
-        at = self.text.find(phrase) if phrase else -1
-        while at >= 0:
-            end = at + len(phrase)
-            if _is_border(self.text, at) and _is_border(self.text, end):
-                yield Span(at, end)
-            at = self.text.find(phrase, at + 1)
-
     def _source(self, at: int) -> tuple[int, int]:
         """First and end offset in the source of what became the folded character `at`."""
         if not self._starts:
@@ -155,20 +146,6 @@ def _unfolded(word: str, inside: int, *, closing: bool = False) -> int:
         if reached > inside or (closing and reached == inside):
             return at if closing else at - 1
     return len(word)
-
-
-def _is_border(text: str, at: int) -> bool:
-    """Whether no word and no number runs across this place: `5` is not found in `1.5` or `50`."""
-    if at <= 0 or at >= len(text):
-        return True
-    left, right = text[at - 1], text[at]
-    if left.isalnum() and right.isalnum():
-        return False
-    if left in ".,'" and right.isdigit():
-        return not (at > 1 and text[at - 2].isdigit())
-    if right in ".,'" and left.isdigit():
-        return not (at + 1 < len(text) and text[at + 1].isdigit())
-    return True
 
 
 def sentences(text: str, language: str | None = None) -> tuple[Span, ...]:

@@ -1,8 +1,8 @@
 """Which sentences of a page speak of the very thing that a claim does, so that a difference is a conflict. Pure.
 
 A sentence is tied to a claim by two of its names, or by one name and a noun phrase (two neighbouring words of weight
-that stand together in both), and it must carry most of the claim's other words: a false flag costs more than a
-missed one.
+that stand together in both), and it must carry most of the claim's other words, names not counted, so that a verb
+or a noun must match: a false flag costs more than a missed one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONFLICT_COVERAGE", "plain_terms", "speaking_of", "tied"]
 
-#: Share of the claim's weight, figures and dates aside, that a sentence must carry to conflict with it.
+#: Share of the claim's weight, figures and dates aside, with names and without, that a sentence must carry.
 CONFLICT_COVERAGE: Final = 0.6
 #: Words of weight between the two of a noun phrase on the page: none or one.
 _PHRASE_GAP: Final = 2
@@ -51,13 +51,22 @@ def tied(
 ) -> tuple[Passage, ...]:
     """The sentences that can conflict with the claim, best first."""
     found = []
+    named = {one for name in facets.names for one in name.stems}
+    terms = plain_terms(facets) - named
     for passage in speaking_of(facets, reading):
-        if passage.coverage < least:
+        if passage.coverage < least or _carried(terms, reading, passage.number) < least:
             continue
         names = _names_in(facets.names, reading, passage.number)
         if len(names) > 1 or (names and _has_noun_phrase(facets, names, reading, passage)):
             found.append(passage)
     return tuple(found)
+
+
+def _carried(terms: Collection[str], reading: PageReading, number: int) -> float:
+    """The share of the terms' weight that a sentence carries, 0 where there are none."""
+    weights = {one: reading.weight(one) for one in terms}
+    there = sum(w for one, w in weights.items() if number in reading.places.get(one, ()))
+    return there / total if (total := sum(weights.values())) else 0.0
 
 
 def _names_in(

@@ -7,7 +7,9 @@ import os
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crawler.app.building import (
@@ -30,6 +32,7 @@ from crawler.resolution import Searcher
 from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.run import CITATIONS_AT_ONCE, LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
 from crawler.verification import warmed
+from db.exchanges import REPLAY
 from db.ids import digest
 from db.model import Run
 from db.store import Store
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
 
 __all__ = ["App", "opened"]
 
+#: A killed run is gone on from within this time.
+RESUMED_WITHIN: Final = timedelta(hours=24)
 #: Seconds that a worker may take to load what it needs.
 WARMING_S: Final = 60.0
 
@@ -65,6 +70,7 @@ class App:
     book: OutletBook
     resolvers: tuple[Resolver, ...]
     listeners: tuple[Listener, ...]
+    detail: str = ""  #: of its runs: "replay FILE" where a recording answers instead of the web
 
     @property
     def store(self) -> Store:
@@ -110,12 +116,12 @@ class App:
 
     async def _pass(self, kind: RunKind, work: Callable[[], tuple[Work, ...]]) -> Run:
         run, parts, resumed = self._begun(kind)
-        return await Pass(run=run, parts=parts, resumed=resumed).over(work())
+        return await Pass(run=run, parts=parts, resumed=resumed).over(work)
 
     def _begun(self, kind: RunKind) -> tuple[Run, Parts, tuple[str, ...]]:
         """A run row, its parts, and the killed runs that it goes on from."""
         self._bury()
-        resumed = self.store.resumable(kind)
+        resumed = self._resumable(kind)
         run = self._new_run(kind, resumed)
         self.store.start_run(run)
         counts = Counts()
@@ -157,6 +163,17 @@ class App:
             workers=self.workers,
             clock=self.clock,
             listeners=listeners,
+            read_paywalled=self.settings.yes("archives.read_paywalled"),
+        )
+
+    def _resumable(self, kind: RunKind) -> tuple[str, ...]:
+        """Killed runs to go on from; what an older one stored is no longer today's answer."""
+        oldest = self.clock.now() - RESUMED_WITHIN
+        chain = (self.store.run(one) for one in self.store.resumable(kind))
+        return tuple(
+            run.id
+            for run in chain
+            if run is not None and run.started_at >= oldest and run.detail == self.detail
         )
 
     def _new_run(self, kind: RunKind, resumed: Sequence[str]) -> Run:
@@ -169,6 +186,7 @@ class App:
             started_at=now,
             heartbeat_at=now,
             holder=_holder(),
+            detail=self.detail,
             resumes=resumed[0] if resumed else None,
             version=version("citehound"),
             plugins=lines,
@@ -209,6 +227,7 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
             book=book,
             resolvers=resolving,
             listeners=listeners,
+            detail=f"{REPLAY} {web.replay}" if web.replay else "",
         )
     finally:
         warming.cancel()
@@ -220,12 +239,23 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
 
 
 def _holder() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """host:pid:start of this process; the start tells it from another one of the same number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def _started(pid: int) -> str:
+    """When a process started, in clock ticks since the machine did (proc(5), field 22); "" where that is unknown."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
+    return fields.rpartition(")")[2].split()[19]
 
 
 def _is_dead(holder: str) -> bool:
-    """Whether the process that held a run is known to be gone: it was on this host, and there is none now."""
-    host, _, pid = holder.rpartition(":")
+    """Whether the process that held a run is known to be gone: it was on this host, and is none of those now."""
+    host, _, rest = holder.partition(":")
+    pid, _, start = rest.partition(":")
     if host != socket.gethostname() or not pid.isdigit():
         return False
     try:
@@ -234,4 +264,4 @@ def _is_dead(holder: str) -> bool:
         return True
     except PermissionError:
         return False
-    return False
+    return bool(start) and _started(int(pid)) not in {"", start}

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.progress import Event
+from db.words import ResolveStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,11 +86,15 @@ def _cells(row: Mapping[str, object]) -> tuple[Text, ...]:
         cell(str(row["n"])),
         cell(_cited(cited if isinstance(cited, dict) else {})),
         cell(str(row["claim"])),
-        Text.assemble(
-            str(row["status"]), "\n", cell(str(row["archive_url"] or row["url"] or ""), "dim")
-        ),
+        Text.assemble(str(row["status"]), "\n", cell(_address(row), "dim")),
         words,
     )
+
+
+def _address(row: Mapping[str, object]) -> str:
+    """Where the page was read: an archive's copy of a live page is only known."""
+    archived = row["archive_url"] if row["status"] == ResolveStatus.FOUND_ARCHIVED.value else None
+    return str(archived or row["url"] or "")
 
 
 def _cited(cited: Mapping[str, object]) -> str:
@@ -110,7 +115,7 @@ class ProgressBar:
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("{task.fields[last]}"),
+            TextColumn("{task.fields[last]}", markup=False),
             console=Console(stderr=True),
             disable=not sys.stderr.isatty(),
             transient=True,

@@ -1,7 +1,7 @@
 """What other libraries' exceptions mean: one table from their types to our closed set of failure kinds.
 
-Rule: the only place that knows the exceptions of httpx, httpcore, ssl and socket. The most telling exception of a
-chain decides (httpx hides the certificate error that made it fail two causes deep).
+Rule: the only place that knows the exceptions of httpcore, ssl and socket. The most telling exception of a chain
+decides (httpcore hides the certificate error that made it fail one cause deep).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import ssl
 from typing import TYPE_CHECKING, Final
 
 import httpcore
-import httpx
 
 from db.words import FailureKind
 
@@ -35,9 +34,6 @@ REMOTE_TROUBLE: Final = (
     ConnectionRefusal,
     TimeoutError,
     OSError,
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.TimeoutException,
@@ -50,19 +46,14 @@ _KINDS: Final[tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ..
     ((ssl.SSLError,), FailureKind.TLS, "no secure connection"),
     ((socket.gaierror, UnicodeError), FailureKind.DNS, "the host name did not resolve"),
     (
-        (TimeoutError, httpx.TimeoutException, httpcore.TimeoutException),
+        (TimeoutError, httpcore.TimeoutException),
         FailureKind.TIMEOUT,
         "no answer in time",
     ),
+    ((httpcore.ConnectError,), FailureKind.CONNECT, "no connection"),
+    ((httpcore.ProtocolError,), FailureKind.PROTOCOL, "not proper HTTP"),
     (
-        (httpx.UnsupportedProtocol, httpx.InvalidURL),
-        FailureKind.BAD_SCHEME,
-        "not an address to ask",
-    ),
-    ((httpx.ConnectError, httpcore.ConnectError), FailureKind.CONNECT, "no connection"),
-    ((httpx.ProtocolError, httpcore.ProtocolError), FailureKind.PROTOCOL, "not proper HTTP"),
-    (
-        (httpx.NetworkError, httpcore.NetworkError, OSError),
+        (httpcore.NetworkError, OSError),
         FailureKind.CONNECT,
         "the connection broke",
     ),
@@ -82,7 +73,7 @@ def told(error: BaseException) -> tuple[FailureKind, str]:
     for link in chain:
         if isinstance(link, ConnectionRefusal):
             return link.kind, link.detail
-    if any(_SILENT_END in str(link) for link in chain if isinstance(link, httpx.ProtocolError)):
+    if any(_SILENT_END in str(link) for link in chain if isinstance(link, httpcore.ProtocolError)):
         return FailureKind.CONNECT, "the server ended the connection without an answer"
     for types, kind, words in _KINDS:
         for link in reversed(chain):
@@ -91,9 +82,9 @@ def told(error: BaseException) -> tuple[FailureKind, str]:
     return FailureKind.PROTOCOL, _sentence("the exchange failed", error)
 
 
-def ended_early(error: httpx.HTTPError) -> bool:
+def ended_early(error: httpcore.NetworkError | httpcore.ProtocolError) -> bool:
     """Whether a connection just ended while the body was being read, as against speaking nonsense."""
-    return isinstance(error, httpx.NetworkError) or _EARLY_END in str(error)
+    return isinstance(error, httpcore.NetworkError) or _EARLY_END in str(error)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -26,14 +26,23 @@ from crawler.urls import BadUrl, checked_url, target_of
 from db.words import FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from crawler.fetch.tape_index import Record, WarcFile
     from crawler.protocols import WireRequest
     from db.model import Headers
 
-__all__ = ["ForeignTape"]
+__all__ = [
+    "ForeignTape",
+    "is_other_request",
+    "is_response",
+    "links",
+    "recorded",
+    "referred",
+    "response_names",
+    "revisit_names",
+]
 
 #: A chunked body (RFC 9112, 7.1) is larger than what it carries, but no server sends chunks this small.
 _CHUNKED_AT_MOST: Final = 2
@@ -71,10 +80,10 @@ class ForeignTape:
         if not captures:
             return self._missing(request)
         nearest = min(captures, key=lambda capture: abs(capture.at - self._near))
-        limit_bytes = HEAD_LIMIT_BYTES + _CHUNKED_AT_MOST * request.wire_limit_bytes
-        block = self._file.block(nearest.record.offset, limit_bytes=limit_bytes)
-        response = response_from(block, nearest.record.fields, received_at=nearest.at)
-        return self._missing(request) if response is None else _bounded(_plain(response), request)
+        answer = recorded(
+            self._file, nearest.record, at=nearest.at, limit_bytes=request.wire_limit_bytes
+        )
+        return self._missing(request) if answer is None else answer
 
     def _found(self, url: str) -> list[_Capture]:
         checked = _checked(url)
@@ -100,38 +109,48 @@ class ForeignTape:
         )
 
 
+def recorded(
+    file: WarcFile, record: Record, *, at: datetime, limit_bytes: int
+) -> WireResponse | WireFailure | None:
+    """What a live wire would have given for this record; None where it is no HTTP response."""
+    block = file.block(record.offset, limit_bytes=HEAD_LIMIT_BYTES + _CHUNKED_AT_MOST * limit_bytes)
+    response = response_from(block, record.fields, received_at=at)
+    return None if response is None else _bounded(_plain(response), limit_bytes)
+
+
 def _captures(records: tuple[Record, ...]) -> Iterator[tuple[str, _Capture]]:
     """Each URL that was got with its capture, in the order of the file; those without a date are left out."""
-    posted = {name for record in records if _is_other_request(record) for name in _links(record)}
+    posted = {name for record in records if is_other_request(record) for name in links(record)}
     held = {
         record.offset: record
         for record in records
-        if _is_response(record) and posted.isdisjoint(_links(record))
+        if is_response(record) and posted.isdisjoint(links(record))
     }
-    referred = {name: one for one in reversed(held.values()) for name in _names(one)}
+    named = {name: one for one in reversed(held.values()) for name in response_names(one)}
     for record in records:
-        response = _referred(record, referred) or held.get(record.offset)
+        response = referred(record, named) or held.get(record.offset)
         at = instant(record.fields.get("warc-date", ""))
         if response is not None and at is not None:
             yield record.url, _Capture(at=at, record=response)
 
 
-def _is_response(record: Record) -> bool:
+def is_response(record: Record) -> bool:
+    """Whether this is an answer of a web server."""
     return record.kind == "response" and record.opening.startswith(b"HTTP/")
 
 
-def _is_other_request(record: Record) -> bool:
+def is_other_request(record: Record) -> bool:
     """Whether this is a request by another method than GET."""
     return record.kind == "request" and not record.opening.startswith(b"GET ")
 
 
-def _links(record: Record) -> frozenset[str]:
+def links(record: Record) -> frozenset[str]:
     """What ties the request and the response of one exchange together, whichever names the other."""
     fields = (record.fields.get(name, "") for name in ("warc-record-id", "warc-concurrent-to"))
     return frozenset(field for field in fields if field)
 
 
-def _names(response: Record) -> Iterator[tuple[str, ...]]:
+def response_names(response: Record) -> Iterator[tuple[str, ...]]:
     """What a revisit may call this response by."""
     fields = response.fields
     yield ("id", fields.get("warc-record-id", ""))
@@ -139,10 +158,10 @@ def _names(response: Record) -> Iterator[tuple[str, ...]]:
     yield ("payload", fields.get("warc-payload-digest", ""))
 
 
-def _referred(record: Record, responses: dict[tuple[str, ...], Record]) -> Record | None:
-    """The response that a revisit stands for; None where it is no revisit, or the file lacks it."""
+def revisit_names(record: Record) -> tuple[tuple[str, ...], ...]:
+    """What a revisit calls the response that it stands for, the surest name first; empty for other records."""
     if record.kind != "revisit":
-        return None
+        return ()
     fields = record.fields
     target, date = (
         fields.get(f"warc-refers-to-{name}", "").strip("<>") for name in ("target-uri", "date")
@@ -152,7 +171,12 @@ def _referred(record: Record, responses: dict[tuple[str, ...], Record]) -> Recor
         ("capture", target, date),
         ("payload", fields.get("warc-payload-digest", "")),
     )
-    return next((responses[name] for name in names if all(name) and name in responses), None)
+    return tuple(name for name in names if all(name))
+
+
+def referred(record: Record, responses: Mapping[tuple[str, ...], Record]) -> Record | None:
+    """The response that a revisit stands for; None where it is no revisit, or the file lacks it."""
+    return next((responses[name] for name in revisit_names(record) if name in responses), None)
 
 
 def _checked(url: str) -> str:
@@ -175,11 +199,9 @@ def _without(headers: Headers, names: set[str]) -> Headers:
     return tuple(pair for pair in headers if pair[0].lower() not in names)
 
 
-def _bounded(response: WireResponse, request: WireRequest) -> WireResponse | WireFailure:
+def _bounded(response: WireResponse, limit_bytes: int) -> WireResponse | WireFailure:
     """The response within the limits that the live wire keeps."""
-    reading = limits().reading(
-        response.status, response.headers, limit_bytes=request.wire_limit_bytes
-    )
+    reading = limits().reading(response.status, response.headers, limit_bytes=limit_bytes)
     if len(response.body) <= reading.limit_bytes:
         return response
     if reading.cut:

@@ -8,9 +8,10 @@ because the connection pool takes that name from the URL and not from here.
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpcore
 
@@ -19,6 +20,7 @@ from crawler.fetch.failures import ConnectionRefusal
 from db.words import FailureKind
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from crawler.fetch.connections import Route
@@ -78,14 +80,16 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         addresses = await self._checked_addresses(host, port)
         for address in addresses[:-1]:
             try:
-                return await self._tcp.connect_tcp(
+                stream = await self._tcp.connect_tcp(
                     address, self._route.port, timeout=CONNECT_S, socket_options=socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
-        return await self._tcp.connect_tcp(
+            return _Stream(stream)
+        stream = await self._tcp.connect_tcp(
             addresses[-1], self._route.port, timeout=timeout, socket_options=socket_options
         )
+        return _Stream(stream)
 
     async def connect_unix_socket(
         self,
@@ -112,6 +116,60 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             if why := refused(address):
                 raise ConnectionRefusal(FailureKind.PRIVATE_ADDRESS, f"{host} is {address}, {why}")
         return addresses
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A stream that asks its socket once where it leads: its library asks the system anew for each question."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._known = {name: stream.get_extra_info(name) for name in ("server_addr", "ssl_object")}
+        self._socket = stream.get_extra_info("socket")
+
+    async def read(
+        self,
+        max_bytes: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> bytes:
+        """What has come, b"" at the end."""
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(
+        self,
+        buffer: bytes,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> None:
+        """Send all of it."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        """The same connection under TLS."""
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What httpcore asks of a connection."""
+        if info == "is_readable":
+            return _is_readable(self._socket)
+        return self._known[info] if info in self._known else self._stream.get_extra_info(info)
+
+
+def _is_readable(connection: socket.socket) -> bool:
+    """Whether there is something to read, or the end; so for a closed socket."""
+    number = connection.fileno()
+    if number < 0:
+        return True
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _looked_up(

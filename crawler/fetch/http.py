@@ -1,8 +1,8 @@
 """The only code that opens sockets: one hop, no manners, every bound.
 
 An exchange ends in a response whose body is still in its content coding, or in a `WireFailure`; the world's trouble
-never raises. There is one connection pool per origin, because httpcore looks at every connection of a pool for each
-request, and one TLS context for all, because building it costs more than an exchange.
+never raises. There is one connection pool per origin, and one TLS context for all, because building it costs more
+than an exchange. The environment is never asked: with a proxy set there, the guard would not see where a request goes.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import asyncio
 import ssl
 from collections import OrderedDict
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from io import BytesIO
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 import httpcore
-import httpx
 
 from crawler.fetch.connections import WEB_PORTS, route
 from crawler.fetch.failures import REMOTE_TROUBLE, ended_early, told
 from crawler.fetch.guard import GuardedBackend, Lookup
 from crawler.fetch.limits import header, limits
+from crawler.fetch.pools import Pool
 from crawler.protocols import WireFailure, WireResponse
 from crawler.urls import BadUrl, checked_url, host_of, origin_of, port_of, target_of
 from db.words import FailureKind
@@ -37,15 +37,11 @@ if TYPE_CHECKING:
 
 __all__ = ["HttpWire"]
 
-#: Pools that stay open for the next request to their origin, and how long an idle connection waits in one.
+#: Pools that stay open for the next request to their origin.
 MOST_POOLS: Final = 64
-KEEPALIVE_S: Final = 15.0
 
-
-@dataclass(slots=True)
-class _Pool:
-    transport: httpx.AsyncHTTPTransport
-    users: int = 0
+#: Methods whose request has a body even where it is empty (RFC 9110, 8.6).
+_WITH_BODY: Final = frozenset({"PATCH", "POST", "PUT"})
 
 
 class _Trouble(Exception):  # noqa: N818 - carried to the end of the exchange, seen by nobody else
@@ -78,7 +74,7 @@ class HttpWire:
         self._lookup = Lookup()
         self._resolve: Resolve = resolve or self._lookup
         self._ssl_context: ssl.SSLContext | None = None
-        self._pools: OrderedDict[str, _Pool] = OrderedDict()
+        self._pools: OrderedDict[str, Pool] = OrderedDict()
 
     async def exchange(self, request: WireRequest) -> WireResponse | WireFailure:
         """The response, or why there is none. Never raises for the world's trouble."""
@@ -108,24 +104,24 @@ class HttpWire:
         """Close every connection."""
         while self._pools:
             _, pool = self._pools.popitem()
-            await pool.transport.aclose()
+            await pool.aclose()
         self._lookup.close()
 
     async def _exchanged(self, request: WireRequest, started: float) -> WireResponse:
         url = checked_url(request.url)
         if isinstance(url, BadUrl):
             raise _Trouble(FailureKind.BAD_SCHEME, url.detail)
-        async with self._pool(url) as transport:
-            response = await transport.handle_async_request(_outgoing(request, url))
+        async with self._pool(url) as pool, pool.connection() as connection:
+            response = await connection.handle_async_request(_outgoing(request, url, pool.origin))
             try:
                 address, headers = _remote_address(response), _received(response)
                 body, truncated = await _body(response, request, headers)
             finally:
                 await response.aclose()
         return WireResponse(
-            status=response.status_code,
-            http_version=response.http_version.removeprefix("HTTP/"),
-            reason=response.reason_phrase,
+            status=response.status,
+            http_version=_said(response, "http_version").removeprefix("HTTP/"),
+            reason=_said(response, "reason_phrase"),
             headers=headers,
             body=body,
             received_at=self._clock.now(),
@@ -137,17 +133,15 @@ class HttpWire:
     # ----------------------------------------------------------------------------------- pools
 
     @asynccontextmanager
-    async def _pool(self, url: str) -> AsyncIterator[httpx.AsyncHTTPTransport]:
+    async def _pool(self, url: str) -> AsyncIterator[Pool]:
         origin = origin_of(url)
         pool = self._pools.get(origin)
         if pool is None:
-            pool = self._pools[origin] = _Pool(self._opened(url))
+            pool = self._pools[origin] = self._opened(url)
         self._pools.move_to_end(origin)
-        pool.users += 1
         try:
-            yield pool.transport
+            yield pool
         finally:
-            pool.users -= 1
             await self._close_the_oldest()
 
     async def _close_the_oldest(self) -> None:
@@ -156,39 +150,23 @@ class HttpWire:
             return
         idle = [origin for origin, pool in self._pools.items() if not pool.users][:spare]
         for pool in [self._pools.pop(origin) for origin in idle]:
-            await pool.transport.aclose()
+            await pool.aclose()
 
-    def _opened(self, url: str) -> httpx.AsyncHTTPTransport:
+    def _opened(self, url: str) -> Pool:
+        scheme, host, port = url.partition(":")[0], host_of(url), port_of(url)
         way = route(
-            (url.partition(":")[0], host_of(url), port_of(url)),
-            moves=self._moves,
-            endpoints=self._endpoints,
-            ports=self._ports,
+            (scheme, host, port), moves=self._moves, endpoints=self._endpoints, ports=self._ports
         )
-        return _GuardedTransport(self._context(), GuardedBackend(way, self._resolve))
+        return Pool(
+            httpcore.Origin(scheme.encode("ascii"), host.encode("ascii"), port),
+            context=self._context(),
+            backend=GuardedBackend(way, self._resolve),
+        )
 
     def _context(self) -> ssl.SSLContext:
         if self._ssl_context is None:
             self._ssl_context = _trusting(self._ca_file)
         return self._ssl_context
-
-
-class _GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx over a pool whose connections the guard makes; httpx has no public way to hand it a network backend.
-
-    The environment is never asked: with a proxy set there, the guard would not see where the request goes.
-    """
-
-    def __init__(self, context: ssl.SSLContext, backend: GuardedBackend) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=None,
-            keepalive_expiry=KEEPALIVE_S,
-            http1=True,
-            http2=False,
-            retries=0,
-            network_backend=backend,
-        )
 
 
 def _trusting(ca_file: str | None) -> ssl.SSLContext:
@@ -205,57 +183,74 @@ def _trusting(ca_file: str | None) -> ssl.SSLContext:
 # ---------------------------------------------------------------------------------------- one hop
 
 
-def _outgoing(request: WireRequest, url: str) -> httpx.Request:
+def _outgoing(request: WireRequest, url: str, origin: httpcore.Origin) -> httpcore.Request:
+    """The request as checked, with what HTTP itself needs: whom it is for, and how long its body is."""
+    needed = [("Host", origin_of(url).partition("://")[2])]
+    if request.body or request.method in _WITH_BODY:
+        needed.append(("Content-Length", str(len(request.body))))
+    named = {name.lower() for name, _ in request.headers}
     headers = [
-        (name.encode("ascii", "replace"), value.encode("latin-1", "replace"))
-        for name, value in request.headers
+        *(pair for pair in needed if pair[0].lower() not in named),
+        *request.headers,
     ]
-    return httpx.Request(
+    return httpcore.Request(
         request.method,
-        httpx.URL(url),
-        headers=headers,
+        httpcore.URL(
+            scheme=origin.scheme,
+            host=origin.host,
+            port=origin.port,
+            target=target_of(url).encode("ascii"),
+        ),
+        headers=[
+            (name.encode("ascii", "replace"), value.encode("latin-1", "replace"))
+            for name, value in headers
+        ],
         content=request.body or None,
-        # As checked: httpx would escape once more by its own rules.
-        extensions={"target": target_of(url).encode("ascii")},
     )
 
 
-def _received(response: httpx.Response) -> Headers:
+def _received(response: httpcore.Response) -> Headers:
     return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
     )
 
 
-def _remote_address(response: httpx.Response) -> str | None:
+def _said(response: httpcore.Response, name: str) -> str:
+    """A word of the status line."""
+    word: bytes = response.extensions[name]
+    return word.decode("ascii", "ignore")
+
+
+def _remote_address(response: httpcore.Response) -> str | None:
     stream = response.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream is not None else None
     return str(address[0]) if isinstance(address, tuple) and address else None
 
 
 async def _body(
-    response: httpx.Response, request: WireRequest, headers: Headers
+    response: httpcore.Response, request: WireRequest, headers: Headers
 ) -> tuple[bytes, bool]:
     """What was read of the body, and whether that is less than the server meant to send."""
-    reading = limits().reading(response.status_code, headers, limit_bytes=request.wire_limit_bytes)
+    reading = limits().reading(response.status, headers, limit_bytes=request.wire_limit_bytes)
     if request.method == "HEAD":
         return b"", False
     announced = header(headers, "content-length") or ""
     if not reading.cut and _number(announced) > reading.limit_bytes:
         raise _too_large(response, reading.limit_bytes)
-    body = bytearray()
+    body = BytesIO()  # gives its bytes away without a copy
     try:
-        async for piece in response.aiter_raw():
-            body += piece
-            if len(body) > reading.limit_bytes:
+        async for piece in response.aiter_stream():
+            body.write(piece)
+            if body.tell() > reading.limit_bytes:
                 if reading.cut:
-                    return bytes(body[: reading.limit_bytes]), True
+                    return body.getvalue()[: reading.limit_bytes], True
                 raise _too_large(response, reading.limit_bytes)
-    except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+    except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
         if not ended_early(error):
             raise
         # The connection ended before the body did: what came is kept and marked.
-        return bytes(body), True
-    return bytes(body), False
+        return body.getvalue(), True
+    return body.getvalue(), False
 
 
 def _number(text: str) -> int:
@@ -263,7 +258,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _too_large(response: httpx.Response, limit_bytes: int) -> _Trouble:
+def _too_large(response: httpcore.Response, limit_bytes: int) -> _Trouble:
     return _Trouble(
-        FailureKind.TOO_LARGE, f"more than {limit_bytes} bytes on the wire", response.status_code
+        FailureKind.TOO_LARGE, f"more than {limit_bytes} bytes on the wire", response.status
     )

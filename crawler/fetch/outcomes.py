@@ -151,9 +151,10 @@ def _revisit(trail: Trail, url: str, response: WireResponse) -> Capture:
 
 def _bodiless(trail: Trail, url: str, response: WireResponse) -> Capture:
     media, charset = media_type(response.headers)
+    request_key = trail.request.key
     return Capture(
-        id=digest("capture", trail.request.key, response.received_at.isoformat()),
-        request_key=trail.request.key,
+        id=digest("capture", request_key, response.received_at.isoformat()),
+        request_key=request_key,
         requested_url=trail.request.url,
         url=url,
         method=trail.request.method,

@@ -91,8 +91,14 @@ class Permissions:
         task = self._asking.get(origin)
         if task is None:
             task = self._asking[origin] = asyncio.create_task(self._fresh(origin))
-            task.add_done_callback(lambda _: self._asking.pop(origin, None))
+            task.add_done_callback(lambda done: self._forget(origin, done))
         return await asyncio.shield(task)
+
+    def _forget(self, origin: str, task: asyncio.Task[RobotsRow | Trouble]) -> None:
+        self._asking.pop(origin, None)
+        if not task.cancelled():
+            # Those who still wait hear of it; where nobody does any more, asyncio need not tell it beside them.
+            task.exception()
 
     async def aclose(self) -> None:
         """End what is still being asked."""

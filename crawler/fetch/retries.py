@@ -89,6 +89,15 @@ async def persistent(
         retry = _retry(outcome, method)
         return retry is not None and wait_s(outcome, retry) is not None
 
+    # Most tries are the only one: tenacity, which costs more than the rest of the way, is asked only for a second.
+    first = await attempt()
+    if not again(first):
+        return first
+    made = [first]
+
+    async def next_try() -> WireResponse | Trouble:
+        return made.pop() if made else await attempt()
+
     def over(state: RetryCallState) -> bool:
         retry = _retry(_outcome(state), method)
         return retry is None or state.attempt_number >= retry.attempts
@@ -109,7 +118,7 @@ async def persistent(
         sleep=sleep,
         retry_error_callback=_outcome,
     )
-    return await retrying(attempt)
+    return await retrying(next_try)
 
 
 def _retry(outcome: WireResponse | Trouble, method: str) -> Retry | None:

@@ -34,14 +34,20 @@ if TYPE_CHECKING:
     from db.model import Headers
 
 __all__ = [
+    "DURATION_FIELD",
     "FAILURE_TYPE",
+    "HEAD_LIMIT_BYTES",
     "KEY_FIELD",
     "SOFTWARE",
+    "RawHead",
     "TapeWriter",
     "failure_from",
+    "http_head",
     "instant",
     "response_from",
     "tape_key",
+    "target_uri",
+    "warc_date",
 ]
 
 #: The content type of a failure's record.
@@ -70,15 +76,15 @@ class TapeWriter:
         self._file = file
         self._warc = WARCWriter(file, gzip=is_compressed, warc_version="1.1")
 
-    def write_info(self, name: str, at: datetime) -> None:
+    def write_info(self, name: str, at: datetime, *, program: str = SOFTWARE) -> None:
         """The record that says who made this file, its first."""
         fields = (
-            f"software: {SOFTWARE}{_version()}\r\n"
+            f"software: {program}{_version()}\r\n"
             "format: WARC File Format 1.1\r\n"
             "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
         )
-        self._write(
-            "warcinfo", {"WARC-Date": _date(at), "WARC-Filename": name}, fields.encode("ascii")
+        self.write_record(
+            "warcinfo", {"WARC-Date": warc_date(at), "WARC-Filename": name}, fields.encode("ascii")
         )
 
     def write_response(self, request: WireRequest, response: WireResponse) -> None:
@@ -93,7 +99,9 @@ class TapeWriter:
             fields["WARC-IP-Address"] = response.remote_address
         if response.truncated:
             fields["WARC-Truncated"] = "disconnect"
-        record_id = self._write("response", fields, response.body, head=_head(status, headers))
+        record_id = self.write_record(
+            "response", fields, response.body, head=http_head(status, headers)
+        )
         self._write_request(request, response.received_at, answered_by=record_id)
 
     def write_failure(self, request: WireRequest, failure: WireFailure) -> None:
@@ -104,7 +112,7 @@ class TapeWriter:
             "status": failure.status,
             "duration_s": failure.duration_s,
         }
-        record_id = self._write(
+        record_id = self.write_record(
             "metadata",
             _exchange_fields(request, failure.failed_at),
             json.dumps(told).encode("ascii"),
@@ -116,23 +124,25 @@ class TapeWriter:
         headers = redacted_headers(request.headers)
         if not any(name.lower() == "host" for name, _ in headers):
             headers = (("Host", host_of(request.url)), *headers)
-        self._write(
+        self.write_record(
             "request",
             {**_exchange_fields(request, at), "WARC-Concurrent-To": answered_by},
             _sent_body(request),
-            head=_head(f"{request.method} {target_of(redacted(request.url))} HTTP/1.1", headers),
+            head=http_head(
+                f"{request.method} {target_of(redacted(request.url))} HTTP/1.1", headers
+            ),
         )
 
-    def _write(
+    def write_record(
         self,
         kind: str,
         fields: Mapping[str, str],
         block: bytes,
         *,
-        head: _RawHead | None = None,
+        head: RawHead | None = None,
         content_type: str = "",
     ) -> str:
-        """Write one record; its id."""
+        """Append one record, its block after the head where it has one; its id."""
         record = self._warc.create_warc_record(
             "",
             kind,
@@ -199,7 +209,7 @@ def instant(text: str) -> datetime | None:
         return None
 
 
-class _RawHead:
+class RawHead:
     """A message's head as bytes, where warcio expects its own headers, which it would escape to ASCII."""
 
     def __init__(self, raw: bytes) -> None:
@@ -209,11 +219,11 @@ class _RawHead:
         """Nothing to compute."""
 
 
-def _head(first: str, headers: Headers) -> _RawHead:
+def http_head(first: str, headers: Headers) -> RawHead:
     """The head as it was on the wire; the live wire reads header bytes as Latin-1 (RFC 9110, 5.5)."""
     lines = [first, *(f"{name}: {value}" for name, value in headers)]
     text = "".join(re.sub(r"[\r\n]+", " ", line) + "\r\n" for line in lines) + "\r\n"
-    return _RawHead(text.encode("latin-1", "replace"))
+    return RawHead(text.encode("latin-1", "replace"))
 
 
 def _read_head(block: BinaryIO) -> list[bytes]:
@@ -243,16 +253,23 @@ def _without_transfer_coding(headers: Headers) -> Headers:
 
 
 def _exchange_fields(request: WireRequest, at: datetime) -> dict[str, str]:
-    # Whatever a URL may not hold is escaped, so that it cannot end its line.
-    url = quote(redacted(request.url), safe="!#$%&'()*+,/:;=?@[]~", errors="surrogatepass")
-    return {"WARC-Date": _date(at), "WARC-Target-URI": url, KEY_FIELD: tape_key(request)}
+    return {
+        "WARC-Date": warc_date(at),
+        "WARC-Target-URI": target_uri(request.url),
+        KEY_FIELD: tape_key(request),
+    }
 
 
 def _sent_body(request: WireRequest) -> bytes:
     return redacted_body(request.body, media_type(request.headers)[0] or "")
 
 
-def _date(at: datetime) -> str:
+def target_uri(url: str) -> str:
+    """The URL as a record names it: without secrets; what no URL may hold is escaped, lest it end its line."""
+    return quote(redacted(url), safe="!#$%&'()*+,/:;=?@[]~", errors="surrogatepass")
+
+
+def warc_date(at: datetime) -> str:
     """To the microsecond, as WARC/1.1 allows: captures are told apart by it."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 

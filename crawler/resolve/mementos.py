@@ -2,7 +2,7 @@
 
 The index is asked for the page's good captures; the one nearest to the cited day is replayed raw (`id_`), at
 most `REPLAYS` of them. A replay counts only with `Memento-Datetime` and status 200: an archived 404 replays as
-404, and a listed capture may not be playable for hours.
+404, and a listed capture may not be playable for hours. Of a page behind a wall only the index is asked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from crawler.resolve.wayback import CdxRow
     from db.model import Capture, Outcome
 
-__all__ = ["MementoAnswer", "memento_of"]
+__all__ = ["MementoAnswer", "memento_known", "memento_of"]
+
+_ARCHIVE: Final = "https://web.archive.org/web"
 
 #: Captures that are replayed before the search is given up.
 REPLAYS: Final = 3
@@ -39,12 +41,40 @@ class MementoAnswer:
     coverage: Coverage
     detail: str
     captures_known: int = 0  #: good captures that the index lists, one a day
+    address: str | None = None  #: of the copy that is known and was not asked for
 
 
 def memento_of(
     url: str, *, around: date | None, today: date
 ) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], MementoAnswer]:
     """The archive's copy nearest to `around`, or the latest where no day is cited."""
+    rows = yield from _listed(url)
+    if isinstance(rows, MementoAnswer):
+        return rows
+    return (yield from _replayed(_nearest(rows, around, today), known=len(rows)))
+
+
+def memento_known(
+    url: str, *, around: date | None, today: date
+) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], MementoAnswer]:
+    """The address of the copy that `memento_of` would replay first; the copy itself is not asked for."""
+    rows = yield from _listed(url)
+    if isinstance(rows, MementoAnswer):
+        return rows
+    row = _nearest(rows, around, today)[0]
+    return MementoAnswer(
+        capture=None,
+        coverage=Coverage.ANSWERED,
+        detail=f"a copy of {row.captured_at.date()} is known and was not read",
+        captures_known=len(rows),
+        address=f"{_ARCHIVE}/{row.stamp}/{row.url}",
+    )
+
+
+def _listed(
+    url: str,
+) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], tuple[CdxRow, ...] | MementoAnswer]:
+    """The good captures that the index lists, at least one, or what is said where there is none."""
     asked = checked_url(url)
     if not isinstance(asked, str):
         return _none(Coverage.NOT_COVERED, f"no address that an archive could hold: {asked.detail}")
@@ -55,9 +85,7 @@ def memento_of(
     rows = cdx_rows(index.body)
     if rows is None:
         return _none(Coverage.DEGRADED, "no list of captures in the answer")
-    if not rows:
-        return _none(Coverage.EMPTY, "the archive has no good capture of this page")
-    return (yield from _replayed(_nearest(rows, around, today), known=len(rows)))
+    return rows or _none(Coverage.EMPTY, "the archive has no good capture of this page")
 
 
 def _question(url: str) -> FetchRequest:
@@ -107,7 +135,7 @@ _TOLD: Final = frozenset({Coverage.BLOCKED, Coverage.QUOTA, Coverage.AUTH})
 
 def _replay(row: CdxRow) -> FetchRequest:
     return FetchRequest(
-        url=f"https://web.archive.org/web/{row.stamp}id_/{row.url}",
+        url=f"{_ARCHIVE}/{row.stamp}id_/{row.url}",
         purpose=CapturePurpose.SOURCE,
         service="wayback_replay",
         check_robots=False,

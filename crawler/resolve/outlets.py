@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crawler.errors import SeedError
 from crawler.outlet_names import as_domain, bare_host, name_key, name_keys, unbracketed
-from crawler.urls import host_of
 from db.model import Outlet
 
 if TYPE_CHECKING:
@@ -88,10 +87,6 @@ class OutletBook:
         labels = bare_host(host or "").split(".")
         suffixes = (".".join(labels[start:]) for start in range(len(labels) - 1))
         return next((self._by_host[host] for host in suffixes if host in self._by_host), None)
-
-    def of_url(self, url: str | None) -> Outlet | None:
-        """The outlet whose pages live where this URL points."""
-        return self.of_host(host_of(url)) if url else None
 
     def all(self) -> tuple[Outlet, ...]:
         """Every outlet, in the order given."""

@@ -50,6 +50,7 @@ def test_an_unknown_key_names_its_line_and_its_neighbour(tmp_path):
         ("fetch.gap_s", "nan"),
         ("searxng.url", "ftp://search.example"),
         ("searxng.url", "http://["),
+        ("archives.read_paywalled", "true"),
         ("contact", "somebody"),
         ("schedule.cron", "every night"),
         ("schedule.timezone", "Mars/Olympus"),

@@ -56,8 +56,6 @@ def test_breakers_are_remembered(store, a):
 
     assert store.breaker("post.example") == tripped
     assert store.breaker("c.example") is None
-    assert store.open_breakers(a.now) == (tripped,)
-    assert store.open_breakers(a.at(60)) == ()
 
 
 def test_added_outlets_are_remembered_by_name(store):

@@ -59,9 +59,9 @@ def verify(document: Path, *, seeds: Path, database: Path, web: list[str]) -> li
 
 
 def rows_of(
-    arguments: list[str], *, environment: dict[str, str] | None = None
+    arguments: list[str], *, environment: dict[str, str] | None = None, lines: bool = True
 ) -> list[dict[str, Any]]:
-    """What `citehound ARGUMENTS` prints with `--json`, run in a process of its own.
+    """What `citehound ARGUMENTS` prints with `--json`, run in a process of its own; nothing without `lines`.
 
     Raises RecordingError where it ends with another exit code than 0.
     """
@@ -81,7 +81,8 @@ def rows_of(
     if done.returncode:
         msg = f"citehound {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr}"
         raise RecordingError(msg)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
+    printed = done.stdout.splitlines() if lines else []
+    return [json.loads(line) for line in printed if line.strip()]
 
 
 def main() -> int:

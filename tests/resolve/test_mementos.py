@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.resolve.mementos import REPLAYS, memento_of
+from crawler.resolve.mementos import REPLAYS, memento_known, memento_of
 from db.words import CapturePurpose, Coverage, FailureKind
 
 URL = "https://www.herald.example/2026/01/30/mayor-resigns?x=1"
@@ -110,3 +110,21 @@ def test_an_excluded_site_is_not_asked_for_again(driven, synthetic):
 def test_what_is_no_web_address_is_not_asked_for(driven):
     done = driven(memento_of("javascript:alert(1)", around=None, today=TODAY))
     assert (done.requests, done.answer.coverage) == ([], Coverage.NOT_COVERED)
+
+
+def test_a_known_copy_is_named_without_being_asked_for(driven, synthetic):
+    web = {"cdx": synthetic(index(*STAMPS))}
+    done = driven(memento_known(URL, around=date(2026, 2, 9), today=TODAY), web)
+    assert done.answer.address == f"https://web.archive.org/web/{STAMPS[1]}/{URL}"
+    assert (done.answer.capture, done.answer.captures_known) == (None, 3)
+    assert [one.service for one in done.requests] == ["wayback_cdx"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "coverage"),
+    [("[]", Coverage.EMPTY), (FailureKind.RATE_LIMITED, Coverage.QUOTA)],
+)
+def test_an_archive_that_names_no_copy_gives_no_address(driven, synthetic, answer, coverage):
+    cdx = answer if isinstance(answer, FailureKind) else synthetic(answer)
+    known = driven(memento_known(URL, around=None, today=TODAY), {"cdx": cdx}).answer
+    assert (known.address, known.coverage) == (None, coverage)

@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,12 @@ from crawler.outlet_names import as_domain, bare_host, lives_at, name_key
 from crawler.resolve.outlets import KINDS, OutletBook, parsed_outlets
 from db.model import Outlet
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "outlets.toml"
+#: In the checkout, or as installed where the tests run without one.
+SEEDS = next(
+    file
+    for root in (Path(__file__).parents[2], Path(sys.prefix) / "share" / "citehound")
+    if (file := root / "seeds" / "outlets.toml").is_file()
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,10 @@
 """A web of many small outlets, a document that cites them, and a run that kills itself at a named point.
 
-    python tests/run/killing.py child --site-ca CA --port TLS PLAIN --seeds DIR --db FILE --document FILE [--point P N]
+    python tests/run/killing.py --port TLS PLAIN --seeds DIR --db FILE --document FILE [--point P N] [--lock P N]
 
 The child runs the ordinary composition root over the document; with `--point` it sends itself SIGKILL when the
-N-th event of that name is told, or, for points that name a table, just before the N-th row goes into it.
+N-th event of that name is told, or, for points that name a table, just before the N-th row goes into it; with
+`--lock` another process locks the database at that event, and the child does not wait long for it.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ class World:
     document: Path
 
 
-def build(folder: Path, *, citations: int) -> World:
-    """A site with ten citations an outlet, each of another kind, and the JSON Lines that cite them."""
+def build(folder: Path, *, citations: int, kinds: tuple[str, ...] = KINDS) -> World:
+    """A site with ten citations an outlet, of these kinds in turn, and the JSON Lines that cite them."""
     site, seeds = folder / "site", folder / "seeds"
     (site / "pages").mkdir(parents=True)
     seeds.mkdir()
@@ -91,7 +92,7 @@ def build(folder: Path, *, citations: int) -> World:
     rows: list[dict[str, str]] = []
     for number in range(citations):
         host_number, place = divmod(number, len(KINDS))
-        _add(number, host_number, KINDS[place], site / "pages", scenario, rows)
+        _add(number, host_number, kinds[place % len(kinds)], site / "pages", scenario, rows)
         if place == 0:
             outlets.append(_outlet(host_number))
     for host_number in range((citations + len(KINDS) - 1) // len(KINDS)):
@@ -141,7 +142,8 @@ def _page(number: int, claim: str) -> str:
 def _add(number, host_number, kind, pages, scenario, rows) -> None:
     row = {
         "id": str(number),
-        "claim": _claim(number),
+        # Two citations of each host carry one claim, so that there is something to roll up at the end.
+        "claim": _claim(number - 1 if number % len(KINDS) == 1 else number),
         "outlet": f"Paper {host_number}",
         "title": _title(number),
     }
@@ -206,6 +208,39 @@ def _outlet(number: int) -> str:
 # ------------------------------------------------------------------------------------------ the child
 
 
+class Locker:
+    """A listener that lets another process lock the database at the n-th event of one name."""
+
+    def __init__(self, db: str, point: str, nth: int) -> None:
+        self._db = db
+        self._point = point
+        self._left = nth
+
+    def heard(self, event, _fields) -> None:
+        self._left -= event.value == self._point
+        if self._left == 0 and event.value == self._point:
+            # Its standard input ends with this process, and with it the lock.
+            locking = subprocess.Popen(
+                [sys.executable, "-c", LOCKING, self._db],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+            locking.stdout.readline()
+
+
+#: Writes to the database until its standard input ends.
+LOCKING = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+#: How long a child waits for such a process.
+BUSY_TIMEOUT_S = 0.3
+
+
 class Killer:
     """A listener that kills its own process at the n-th event of one name."""
 
@@ -231,6 +266,7 @@ class Killer:
 def child(arguments: list[str]) -> None:
     """Run the document's citations, perhaps to the death."""
     from crawler.app import Web, opened
+    from crawler.cli.exits import exit_code_of
     from crawler.cli.reading import read_document
     from crawler.config import loaded
 
@@ -240,6 +276,8 @@ def child(arguments: list[str]) -> None:
     parser.add_argument("--db", required=True)
     parser.add_argument("--document", required=True)
     parser.add_argument("--point", nargs=2)
+    parser.add_argument("--lock", nargs=2)
+    parser.add_argument("--nightly", action="store_true")
     asked = parser.parse_args(arguments)
     point, nth = asked.point or (None, "0")
     environment = {
@@ -250,19 +288,43 @@ def child(arguments: list[str]) -> None:
     settings = loaded(flags={"db": asked.db, "seeds": asked.seeds}, environment=environment)
     web = Web(connect_to=(f":443:127.0.0.1:{asked.port[0]}", f":80:127.0.0.1:{asked.port[1]}"))
     killer = Killer(point, int(nth))
+    lockers = [Locker(asked.db, asked.lock[0], int(asked.lock[1]))] if asked.lock else []
 
     async def work() -> None:
-        async with opened(settings, web, killer) as app:
+        async with opened(settings, web, killer, *lockers) as app:
             document_id = app.ingest(read_document(asked.document))
             if point in STATEMENTS:
                 app.store._connection.set_trace_callback(killer.traced)  # between two statements
-            await app.check_documents([document_id])
+            if lockers:
+                app.store.busy_timeout_s = BUSY_TIMEOUT_S
+                app.store._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
+            if asked.nightly:
+                await app.check_due(limit=10_000)
+            else:
+                await app.check_documents([document_id])
 
-    asyncio.run(work())
+    try:
+        asyncio.run(work())
+    except Exception as error:  # noqa: BLE001 - as the command line ends
+        sys.exit(exit_code_of(error))
 
 
-def run_child(world: World, served, db: Path, *, point: str | None = None, nth: int = 1) -> int:
+def run_child(world: World, served, db: Path, *, point=None, nth=1, nightly=False) -> int:
     """The exit code of a child over this world: 0, or -9 where it died at its point."""
+    options = (
+        *(("--point", point, str(nth)) if point else ()),
+        *(("--nightly",) if nightly else ()),
+    )
+    done = ended_child(world, served, db, *options)
+    if done.returncode not in {0, -signal.SIGKILL}:
+        raise AssertionError(done.stderr)
+    return done.returncode
+
+
+def ended_child(
+    world: World, served, db: Path, *options: str, prepare=None
+) -> subprocess.CompletedProcess[str]:
+    """A child over this world as it ended; `prepare` is called in it before it starts."""
     command = [
         sys.executable,
         "-P",
@@ -272,18 +334,20 @@ def run_child(world: World, served, db: Path, *, point: str | None = None, nth: 
         str(served.http_port),
     ]
     command += ["--seeds", str(world.seeds), "--db", str(db), "--document", str(world.document)]
-    if point:
-        command += ["--point", point, str(nth)]
+    command += options
     environment = {
         **os.environ,  # noqa: TID251 - the child's surroundings
         "SSL_CERT_FILE": str(served.ca_path),
     }
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=300, check=False
+    return subprocess.run(
+        command,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        preexec_fn=prepare,
     )
-    if done.returncode not in {0, -signal.SIGKILL}:
-        raise AssertionError(done.stderr)
-    return done.returncode
 
 
 # ---------------------------------------------------------------------------------------- comparing

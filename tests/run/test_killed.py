@@ -3,8 +3,11 @@
 `make kill-test` does the same with 300 citations (CITEHOUND_KILL_CITATIONS).
 """
 
+import dataclasses
+import json
 import os
 import signal
+import sqlite3
 
 import pytest
 from killing import ONCE, POINTS, build, damage, history, run_child
@@ -52,6 +55,34 @@ def test_the_unkilled_run_answers_every_citation(unkilled):
     reasons = {row[3] for row in tables["verdicts"]}
     assert len(tables["attempts"]) == CITATIONS
     assert {"stated", "blocked", "gone_unconfirmed", "not_found", "unsure"} == reasons
+
+
+@pytest.mark.parametrize("point", ["answer_committed", "run_ending"])
+def test_a_killed_nightly_run_is_gone_on_from_though_little_is_due(
+    point, world, served, unkilled, tmp_path
+):
+    whole, _ = unkilled
+    db = tmp_path / "nightly.db"
+    times = 1 if point in ONCE else CITATIONS
+    assert run_child(world, served, db, point=point, nth=times, nightly=True) == -signal.SIGKILL
+    assert run_child(world, served, db, nightly=True) == 0
+    after = history(db)
+    assert {name: rows for name, rows in after.items() if rows != whole[name]} == {}
+
+
+def test_a_claim_that_came_in_between_is_judged_too(world, served, tmp_path):
+    db, document = tmp_path / "edited.db", tmp_path / "citations.jsonl"
+    rows = world.document.read_text(encoding="utf-8").splitlines(keepends=True)
+    document.write_text("".join(rows), encoding="utf-8")
+    edited = dataclasses.replace(world, document=document)
+    assert run_child(edited, served, db, point="answer_committed", nth=CITATIONS) == -signal.SIGKILL
+    more = json.loads(rows[0]) | {"id": "more", "claim": "The board of pier Quill0 met on Monday."}
+    document.write_text("".join(rows) + json.dumps(more), encoding="utf-8")
+    assert run_child(edited, served, db) == 0
+    with sqlite3.connect(db) as connection:
+        judged = connection.execute("SELECT count(*) FROM attempts").fetchone()
+    connection.close()
+    assert judged == (CITATIONS + 2,)
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -1,7 +1,8 @@
 """The figures that a text names: numbers with scale, unit, what is counted, limits and rounding. Pure.
 
-A figure inside a date is the date's. A digit run that is part of a name (`F-16`, `G7`), of a clock time or of an
-identifier is no figure. Every pattern is bounded, the number of figures that are read of one text too.
+A figure inside a date is the date's; `3:1` is a score, two figures. A digit run that is part of a name (`F-16`,
+`G7`), of a clock time or of an identifier is no figure. Every pattern is bounded, the number of figures that are
+read of one text too.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _WORDY_BELOW: Final = 13
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/#@])(?<![^\W\d_][-‐‑–])(?<!\d,\s)(?P<sign>[-−–](?=\d))?(?P<money>(?:us|a|c|hk)?[$€£¥₴₽₹])?\s?"
-    rf"(?P<digits>{NUMERAL})(?P<ordinal>st|nd|rd|th|º|ª)?(?![\d:]|[./]\d)(?P<glued>[^\W\d_]{{1,3}}(?![\w-]))?(?![\w@])",
+    rf"(?:(?<![\w.,:/#@])|(?<=\d:)(?=\d(?!\d)))(?<![^\W\d_][-‐‑–])(?<!\d,\s)(?P<sign>[-−–](?=\d))?(?P<money>(?:us|a|c|hk)?[$€£¥₴₽₹])?\s?"
+    rf"(?P<digits>{NUMERAL})(?P<ordinal>st|nd|rd|th|º|ª)?(?!\d|:(?!\d(?!\d))|[./]\d)(?P<glued>[^\W\d_]{{1,3}}(?![\w-]))?(?![\w@])",
     re.IGNORECASE,
 )
 _WORD_NUMBER = re.compile(
@@ -248,7 +249,9 @@ def _with_range_units(text: str, found: Sequence[FigureMention]) -> tuple[Figure
         between = text[first.end : second.start]
         if len(between) > 8 or not _TO.fullmatch(between):  # noqa: PLR2004 - the longest joining word
             continue
-        scale = second.step if first.step == 1 and second.step > 1 else Decimal(1)
+        is_one_kind = first.unit in {None, second.unit}
+        is_scaled = is_one_kind and first.step == 1 and second.step > 1
+        scale = second.step if is_scaled else Decimal(1)
         mentions[n] = FigureMention(
             start=first.start,
             end=first.end,

@@ -35,6 +35,7 @@ class Numbers:
     long_billion: frozenset[str]  #: scale words that mean 10^12 …
     long_billion_languages: frozenset[str]  #: … in these languages
     units: Mapping[str, str]  #: word or phrase → unit
+    dimensions: Mapping[str, Mapping[str, Decimal | None]]  #: what is measured → unit → multiple
     about: frozenset[str]
     above: frozenset[str]
     below: frozenset[str]
@@ -47,6 +48,15 @@ class Lexicon:
     denial: frozenset[str]
     disowned: frozenset[str]  #: words by which a page calls a quotation false
     hedges: frozenset[str]
+    unasserted: frozenset[
+        str
+    ]  #: words and phrases by which a sentence does not assert what it repeats
+    verdicts: frozenset[str]  #: words with which a sentence begins to judge its neighbour …
+    debunking: frozenset[str]  #: … and that do so wherever they stand
+    scope: frozenset[
+        str
+    ]  #: words and phrases that say of which time, part or whole something holds
+    places: frozenset[str]  #: words in front of a name that say where
     speech: frozenset[str]
     according: tuple[str, ...]
     setting: frozenset[str]
@@ -66,6 +76,11 @@ def lexicon() -> Lexicon:
         denial=_words(raw["denial"]["words"]),
         disowned=_words(raw["denial"]["disowned"]),
         hedges=_words(raw["denial"]["hedges"]),
+        unasserted=_words(raw["denial"]["unasserted"]),
+        verdicts=_words(raw["denial"]["verdicts"]),
+        debunking=_words(raw["denial"]["debunking"]),
+        scope=_words(raw["scope"]["words"]),
+        places=_words(raw["scope"]["places"]),
         speech=_words(speech["verbs"]),
         according=tuple(speech["according"]),
         setting=_words(speech["setting"]),
@@ -80,6 +95,10 @@ def lexicon() -> Lexicon:
             long_billion=frozenset(numbers["long_billion"]["words"]),
             long_billion_languages=frozenset(numbers["long_billion"]["languages"]),
             units=_by_word(numbers["units"], str),
+            dimensions={
+                name: {unit: Decimal(factor) if factor else None for unit, factor in row.items()}
+                for name, row in numbers["dimensions"].items()
+            },
             about=_words(numbers["modifiers"]["about"]),
             above=_words(numbers["modifiers"]["above"]),
             below=_words(numbers["modifiers"]["below"]),
