@@ -40,7 +40,7 @@ ORDER BY at DESC, row DESC LIMIT 1
 #: How the detail of a run starts that was answered by a recording. What it stored, and what was imported, says
 #: nothing of the web of today: a forged body must not be confirmed by a real ETag.
 REPLAY = "replay"
-_LIVE = """c.run_id NOT IN (SELECT id FROM runs WHERE detail LIKE 'replay %' OR detail LIKE 'import %')"""
+_LIVE = """c.run_id NOT IN (SELECT id FROM runs WHERE detail LIKE 'replay %')"""
 
 _FRESH = f"""
 SELECT c.* FROM captures c JOIN bodies b ON b.sha256 = c.body_sha256 AND b.dropped = 0
