@@ -1,11 +1,12 @@
 """What our fetching costs beside bare httpx and Scrapy, per second of CPU; fails below the floors.
 
-    python bench/fetch.py [--scrapy PYTHON] [--rounds N] [--pages N] [--long N]
+    python bench/fetch.py [--scrapy PYTHON] [--rounds N] [--pages N] [--long N] [--hosts N]
 
 One static origin on eight loopback ports serves made-up pages of 50 to 150 KB, gzipped beforehand (`origin.py`). The
 clients (`fetch_clients.py`, `fetch_scrapy.py`) fetch them in turn, each in a fresh process, so that what else the
 machine does falls on all; ratios are taken within a round, and their medians are judged. `--scrapy` is a Python that
-has Scrapy; without it the figures that need Scrapy are left out and not judged. `--long 0` leaves out the long run.
+has Scrapy; without it the figures that need Scrapy are left out and not judged. `--long 0` leaves out the long run,
+`--hosts 0` the polite one (`fetch_paced.py`).
 """
 
 from __future__ import annotations
@@ -59,6 +60,16 @@ def measured(
     row: dict[str, float] = json.loads(done.stdout)
     if row.get("pages", pages) != pages:
         sys.exit(f"{' '.join(command)}: {row['pages']} of {pages} pages")
+    return row
+
+
+def paced(hosts: int) -> dict[str, float]:
+    """What the polite run says, in a process of its own."""
+    command = [sys.executable, str(HERE / "fetch_paced.py"), "--hosts", str(hosts)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr.strip()[-2000:])
+    row: dict[str, float] = json.loads(done.stdout)
     return row
 
 
@@ -143,6 +154,10 @@ def main(arguments: argparse.Namespace) -> int:
             # From page 0 on: beyond the last page they come again with other bytes.
             row = measured(clients["ours"], ports, pages=arguments.long)
             figures["growth"] = row["rss_mb"] / medians([one["ours"] for one in rounds])["rss_mb"]
+    if arguments.hosts:
+        row = paced(arguments.hosts)
+        print(json.dumps({"paced": row}))
+        figures["pacing_ratio"] = row["pacing_ratio"]
     return judged(figures)
 
 
@@ -153,6 +168,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--long", type=int, default=20_000)
+    parser.add_argument("--hosts", type=int, default=200)
     return parser.parse_args()
 
 

@@ -30,7 +30,6 @@ from crawler.memory import StoredMemory
 from crawler.offline import OfflineWatch
 from crawler.progress import Counts, Listeners
 from crawler.protocols import FetchRequest, WireRequest, WireResponse
-from crawler.run import CITATIONS_AT_ONCE
 from db.bodies import packed
 from db.ids import body_sha256
 from db.model import Capture, Run
@@ -50,6 +49,8 @@ T = TypeVar("T")
 
 USER_AGENT = "citehound/0 (+mailto:bench@example.org)"
 MILLION = 1_000_000
+#: Who ask at the same time: as many as there may be connections.
+ASKERS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ async def fetcher(job: Job) -> dict[str, float]:
             return _size(await parts.fetcher.fetch(_request(url)))
 
         meter = _Meter()
-        size = await _all(job, ask, at_once=CITATIONS_AT_ONCE)
+        size = await _all(job, ask, at_once=ASKERS)
         return meter.read(job.pages, size)
 
 
@@ -141,7 +142,7 @@ async def ours(job: Job) -> dict[str, float]:
             return _size(await parts.journal.ask(_request(url)))
 
         meter = _Meter()
-        size = await _all(job, ask, at_once=CITATIONS_AT_ONCE)
+        size = await _all(job, ask, at_once=ASKERS)
         await parts.journal.aclose()
         row = meter.read(job.pages, size)
         if (rows := parts.rows()) != job.pages:
@@ -193,7 +194,14 @@ class _Parts:
 class _Unpaced(StoredMemory):
     """A run's memory with pacing off: a turn is always now, and no row is written for it."""
 
-    async def take_slot(self, key: str, gap_s: float, now: datetime) -> datetime:  # noqa: ARG002
+    async def take_slot(
+        self,
+        key: str,  # noqa: ARG002
+        gap_s: float,  # noqa: ARG002
+        now: datetime,
+        *,
+        missed: datetime | None = None,  # noqa: ARG002
+    ) -> datetime:
         """The instant is now."""
         return now
 

@@ -181,6 +181,12 @@ SETTINGS: Final = (
         help="shortens the waits between calls to one service; only with --connect-to",
     ),
     Setting(name="run.limit", default="2000", check=_whole, help="citations in one nightly run"),
+    Setting(
+        name="run.requests",
+        default="20000",
+        check=_whole,
+        help="requests after which a nightly run leaves the rest for the next; 0: no bound",
+    ),
 )
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 

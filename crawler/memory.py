@@ -28,9 +28,13 @@ class StoredMemory:
         """Remember it."""
         await self._thread.do(self._store.keep_robots, row)
 
-    async def take_slot(self, key: str, gap_s: float, now: datetime) -> datetime:
+    async def take_slot(
+        self, key: str, gap_s: float, now: datetime, *, missed: datetime | None = None
+    ) -> datetime:
         """The instant at which the caller may start its request to `key`."""
-        return await self._thread.do(self._store.take_slot, key, gap_s=gap_s, now=now)
+        return await self._thread.do(
+            self._store.take_slot, key, gap_s=gap_s, now=now, missed=missed
+        )
 
     async def postpone(self, key: str, until: datetime, gap_s: float | None = None) -> None:
         """No request to `key` starts before `until`; `gap_s` replaces the remembered gap."""

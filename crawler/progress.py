@@ -20,6 +20,7 @@ class Event(StrEnum):
 
     RUN_STARTED = "run_started"
     CITATION_TAKEN = "citation_taken"
+    CITATION_LEFT = "citation_left"
     RESOLVER_ASKED = "resolver_asked"
     EXCHANGE_ASKED = "exchange_asked"
     EXCHANGE_ANSWERED = "exchange_answered"

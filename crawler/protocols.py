@@ -147,11 +147,14 @@ class FetchMemory(Protocol):
     async def keep_robots(self, row: RobotsRow) -> None:
         """Remember it."""
 
-    async def take_slot(self, key: str, gap_s: float, now: datetime) -> datetime:
+    async def take_slot(
+        self, key: str, gap_s: float, now: datetime, *, missed: datetime | None = None
+    ) -> datetime:
         """The instant at which the caller may start its request to `key`.
 
         Taken in one short transaction: `next_allowed_at` moves by the larger of `gap_s` and the remembered gap, so
-        that two processes never share a slot.
+        that two processes never share a slot. `missed` is the slot that the caller took before and comes too late
+        for: where nobody has taken the one after it, it is moved to `now`.
         """
 
     async def postpone(self, key: str, until: datetime, gap_s: float | None = None) -> None:

@@ -200,7 +200,8 @@ class Searcher:
             answer=answer_to_state(page.state, archived=captured.memento_of is not None),
             why=page.state_why,
             page=page,
-            captured=captured,
+            # Its body has been read: many citations are in hand at a time, and a body may be as large as 32 MiB.
+            captured=dataclasses.replace(captured, body=b""),
             identity=found,
             pages=pages,
         )

@@ -17,7 +17,9 @@ from crawler.dates import cited_window, dated_title
 from crawler.judgement import cause_of_change, collected, differs
 from crawler.progress import Event
 from crawler.protocols import Query
+from crawler.spread import spread
 from crawler.states import PastAttempt, gone_reason
+from crawler.urls import pacing_key
 from db.errors import LeaseHeldError, StoreBusyError
 from db.ids import digest
 from db.model import Resolution
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from db.store import Work
 
 __all__ = [
-    "CITATIONS_AT_ONCE",
     "HEARTBEAT_S",
     "LEASE_S",
     "NIGHTLY_LEASE",
@@ -62,9 +63,6 @@ log = logging.getLogger("citehound.run")
 
 #: Nightly runs exclude each other by the lease of this name.
 NIGHTLY_LEASE: Final = "nightly"
-
-#: Citations in hand at a time; the fetcher bounds connections by itself.
-CITATIONS_AT_ONCE: Final = 32
 
 #: A run says that it is alive this often …
 HEARTBEAT_S: Final = 20.0
@@ -94,6 +92,7 @@ class Pass:
     run: Run
     parts: Parts
     resumed: tuple[str, ...] = ()  #: killed runs whose attempts count as done
+    requests: int = 0  #: after so many no further citation is taken; 0 for no bound
 
     async def over(self, find: Callable[[], Sequence[Work]]) -> Run:
         """The run as it ended, with its counts; `find` reads its work from the store.
@@ -107,7 +106,7 @@ class Pass:
         try:
             works = await self._store(find)
             parts.listeners.tell(Event.RUN_STARTED, run=self.run.id, citations=len(works))
-            await self._all(await self._left(works))
+            await spread(await self._left(works), self._taken, host_of=self._host)
             await self._collect()
             state = self._ended_as()
         except asyncio.CancelledError:
@@ -137,20 +136,21 @@ class Pass:
             RunState.FAILED if self.parts.counts[Event.PLUGIN_FAILED.value] else RunState.SUCCEEDED
         )
 
-    async def _all(self, works: Sequence[Work]) -> None:
-        gate = asyncio.Semaphore(CITATIONS_AT_ONCE)
+    async def _taken(self, work: Work) -> None:
+        """One citation, unless the run has asked the web for all that it may: the rest stays due for the next."""
+        parts = self.parts
+        if self.requests and parts.counts[Event.EXCHANGE_ASKED.value] >= self.requests:
+            parts.listeners.tell(Event.CITATION_LEFT, citation=work.citation.id)
+        else:
+            await self._citation(work)
 
-        async def one(work: Work) -> None:
-            async with gate:
-                await self._citation(work)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for work in works:
-                    group.create_task(one(work))
-        except BaseExceptionGroup as failed:
-            # The first failure cancelled the others and is the one to tell; the group says nothing more.
-            raise failed.exceptions[0] from None
+    def _host(self, work: Work) -> str:
+        """Whom a citation will mostly be asked of; where nobody knows, it stands for itself."""
+        citation = work.citation
+        if citation.url and (key := pacing_key(citation.url)):
+            return key
+        outlet = self.parts.book.named(citation.outlet) if citation.outlet else None
+        return outlet.hosts[0] if outlet and outlet.hosts else citation.id
 
     async def _citation(self, work: Work) -> None:
         """Resolve, judge and commit one citation."""

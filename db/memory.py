@@ -36,18 +36,23 @@ class Memory(Connected):
         """Remember it."""
         self._keep("robots", row)
 
-    def take_slot(self, key: str, *, gap_s: float, now: datetime) -> datetime:
+    def take_slot(
+        self, key: str, *, gap_s: float, now: datetime, missed: datetime | None = None
+    ) -> datetime:
         """The instant, `now` or later, at which the caller may start its request to `key`.
 
-        The next one is the larger of `gap_s` and the remembered gap later.
+        The next one is the larger of `gap_s` and the remembered gap later. `missed` is a slot that the caller took
+        before and comes too late for; it is moved to `now` unless somebody has the one after it.
         """
         with self._writing() as connection:
             row = self._row(_PACE, (key,))
             pace = (
                 record_of(PaceRow, row) if row else PaceRow(key=key, next_allowed_at=now, gap_s=0)
             )
-            start = max(now, pace.next_allowed_at)
-            after = start + timedelta(seconds=max(gap_s, pace.gap_s))
+            gap = timedelta(seconds=max(gap_s, pace.gap_s))
+            is_last = missed is not None and pace.next_allowed_at <= missed + gap
+            start = now if is_last else max(now, pace.next_allowed_at)
+            after = start + gap
             _keep(connection, "paces", PaceRow(key=key, next_allowed_at=after, gap_s=pace.gap_s))
         return start
 

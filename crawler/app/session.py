@@ -30,7 +30,8 @@ from crawler.plugins import plugin_lines, resolvers, verifier_names
 from crawler.progress import Counts, Event, Listeners
 from crawler.resolution import Searcher
 from crawler.resolve.builtin import resolvers as builtin_resolvers
-from crawler.run import CITATIONS_AT_ONCE, LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
+from crawler.run import LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
+from crawler.spread import AT_ONCE
 from crawler.verification import warmed
 from db.exchanges import REPLAY
 from db.ids import digest
@@ -107,7 +108,7 @@ class App:
 
         try:
             parts.listeners.tell(Event.RUN_STARTED, run=run.id, citations=len(sought))
-            async for one, answer in in_order(sought, search, ahead=CITATIONS_AT_ONCE):
+            async for one, answer in in_order(sought, search, ahead=AT_ONCE):
                 parts.listeners.tell(Event.ANSWER_COMMITTED, citation=one.id)
                 yield one, answer
             state = RunState.SUCCEEDED
@@ -116,7 +117,9 @@ class App:
 
     async def _pass(self, kind: RunKind, work: Callable[[], tuple[Work, ...]]) -> Run:
         run, parts, resumed = self._begun(kind)
-        return await Pass(run=run, parts=parts, resumed=resumed).over(work)
+        nightly = kind is RunKind.NIGHTLY
+        requests = int(self.settings["run.requests"]) if nightly else 0
+        return await Pass(run=run, parts=parts, resumed=resumed, requests=requests).over(work)
 
     def _begun(self, kind: RunKind) -> tuple[Run, Parts, tuple[str, ...]]:
         """A run row, its parts, and the killed runs that it goes on from."""

@@ -45,6 +45,8 @@ def command(common: Common, limit: int | None) -> int:
             f"{counts.get('exchange_asked', 0)} exchanges asked, "
             f"{counts.get('exchange_replayed', 0)} replayed"
         )
+        if left := counts.get("citation_left", 0):
+            click.echo(f"{left} citations are left for the next run: run.requests is spent")
     return run_exit(run, [], strict=False)
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Lane", "Pacer"]
 
+#: Who comes later than this share of the gap, and than so many seconds, has missed the slot.
+LATE_SHARE: Final = 0.05
+LATE_S: Final = 0.05
+
 #: What a host without any gap is slowed down to first.
 FIRST_SLOW_GAP_S: Final = 1.0
 
@@ -105,19 +109,22 @@ class Pacer:
             return later
         starts_at = await self._slot(lane)
         while True:
-            if (starts_at - self._clock.now()).total_seconds() > lane.patience_s:
+            if self._seconds_until(starts_at) > lane.patience_s:
                 self._later[lane.key] = starts_at
                 return starts_at
             await self._clock.sleep_until(starts_at)
-            all_taken = self._places.locked()
             await self._places.acquire()
-            if not all_taken:
+            if -self._seconds_until(starts_at) <= max(LATE_SHARE * lane.gap_s, LATE_S):
                 return None
-            # The wait for a place has used up the slot: without a new one, the next start could follow too soon.
-            starts_at = await self._slot(lane)
+            # The wait for a place, or a busy machine, has used up the slot: the next start could follow too soon.
+            starts_at = await self._slot(lane, missed=starts_at)
             if starts_at <= self._clock.now():
                 return None
             self._places.release()
 
-    async def _slot(self, lane: Lane) -> datetime:
-        return await self._memory.take_slot(lane.key, lane.gap_s, self._clock.now())
+    def _seconds_until(self, instant: datetime) -> float:
+        return (instant - self._clock.now()).total_seconds()
+
+    async def _slot(self, lane: Lane, *, missed: datetime | None = None) -> datetime:
+        now = self._clock.now()
+        return await self._memory.take_slot(lane.key, lane.gap_s, now, missed=missed)

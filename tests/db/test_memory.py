@@ -112,6 +112,27 @@ def test_a_remembered_gap_holds_when_it_is_larger(store, a):
     )
 
 
+def test_a_missed_slot_is_moved_where_nobody_has_the_next(store, a):
+    store.take_slot("post.example", gap_s=2, now=a.now)
+
+    assert store.take_slot("post.example", gap_s=2, now=a.at(1.5), missed=a.now) == a.at(1.5)
+    assert store.take_slot("post.example", gap_s=2, now=a.at(1.5)) == a.at(3.5)
+
+
+def test_a_missed_slot_is_replaced_where_somebody_has_the_next(store, a):
+    store.take_slot("post.example", gap_s=2, now=a.now)
+    store.take_slot("post.example", gap_s=2, now=a.now)
+
+    assert store.take_slot("post.example", gap_s=2, now=a.at(1.5), missed=a.now) == a.at(4)
+
+
+def test_a_slot_that_was_missed_before_a_host_asked_for_rest_waits_for_the_rest(store, a):
+    store.take_slot("post.example", gap_s=2, now=a.now)
+    store.postpone("post.example", until=a.at(30))
+
+    assert store.take_slot("post.example", gap_s=2, now=a.at(1.5), missed=a.now) == a.at(30)
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     with Store.open(tmp_path_factory.mktemp("slots") / "citehound.db") as opened:

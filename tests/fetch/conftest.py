@@ -97,9 +97,12 @@ class MemoryInRam:
     async def keep_robots(self, row):
         self.rows[row.origin] = row
 
-    async def take_slot(self, key, gap_s, now):
-        start = max(now, self.next_allowed.get(key, now))
-        self.next_allowed[key] = start + timedelta(seconds=max(gap_s, self.gaps.get(key, 0.0)))
+    async def take_slot(self, key, gap_s, now, *, missed=None):
+        gap = timedelta(seconds=max(gap_s, self.gaps.get(key, 0.0)))
+        allowed_at = self.next_allowed.get(key, now)
+        is_last = missed is not None and allowed_at <= missed + gap
+        start = now if is_last else max(now, allowed_at)
+        self.next_allowed[key] = start + gap
         return start
 
     async def postpone(self, key, until, gap_s=None):

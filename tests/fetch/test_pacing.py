@@ -1,6 +1,7 @@
 import asyncio
 import dataclasses
 from collections import defaultdict
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.fetch.limits import limits
+from crawler.fetch.pacing import LATE_SHARE
 from crawler.urls import pacing_key
 from db.model import Capture
 from db.words import FailureKind
@@ -96,6 +98,38 @@ def test_two_processes_that_share_a_memory_share_the_slots(kit):
     times = asyncio.run(run())
     assert len(times) in {7, 8}  # both may ask for the rules, because neither knew them
     assert smallest_gap(times) >= 2.0
+
+
+def test_who_wakes_late_keeps_the_gap_to_the_next_process(kit):
+    """A busy machine hands out the processor late: the slot before that is gone, and the next one another's."""
+
+    class Sluggish:
+        """A clock whose sleepers wake up late, of one process."""
+
+        def __init__(self, clock):
+            self._clock = clock
+            self.now = clock.now
+
+        async def sleep_until(self, instant):
+            late_s = 1.5 if instant > self._clock.now() else 0.0
+            await self._clock.sleep_until(instant + timedelta(seconds=late_s))
+
+    async def run():
+        clock, memory = kit.VirtualClock(), kit.MemoryInRam()
+        wires = [kit.ScriptedWire(clock, robots(kit, clock, "")) for _ in range(2)]
+        clocks = [Sluggish(clock), clock]
+        fetchers = [
+            kit.a_fetcher(wire, clock=own, memory=memory)
+            for wire, own in zip(wires, clocks, strict=True)
+        ]
+        requests = [kit.a_request(f"https://a.example/{n}") for n in range(8)]
+        asking = [fetchers[n % 2].fetch(request) for n, request in enumerate(requests)]
+        await clock.run(asyncio.gather(*asking))
+        return sorted(at for wire in wires for _, at in wire.asked)
+
+    times = asyncio.run(run())
+    assert len(times) >= 9
+    assert smallest_gap(times) >= 2.0 * (1 - LATE_SHARE)
 
 
 def test_a_slow_host_never_delays_another(kit):

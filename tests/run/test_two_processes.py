@@ -3,8 +3,10 @@
 import itertools
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from killing import build
@@ -13,8 +15,8 @@ from smallweb import Site
 #: Seconds between two requests to one host; allowed below one second only with --connect-to.
 GAP_S = 0.3
 
-#: A request that was sent in its slot is read by the server this much later or earlier than its neighbours.
-JITTER_S = 0.1
+#: A request goes out at most this late in its slot; who comes later takes another one (`crawler.fetch.pacing`).
+LATE_S = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +59,25 @@ def test_two_processes_at_one_host_never_come_too_close(world, tmp_path):
             for half in (rows[:5], rows[5:])
         ]
         outputs = [one.communicate(timeout=120) for one in both]
-        times = sorted(one.asked_at for one in site.exchanges if one.host == "paper0.example")
+        asked = [one for one in site.exchanges if one.host == "paper0.example"]
     assert [one.returncode for one in both] == [0, 0], outputs
-    assert len(times) >= 10
+    times = starts(tmp_path / "shared.db", "https://paper0.example/")
+    assert 9 <= len(times) < len(asked)
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
-    assert min(gaps) >= GAP_S - JITTER_S
+    assert min(gaps) >= GAP_S - LATE_S
+
+
+def starts(db, prefix):
+    """When each kept exchange at a host began by the clock of the process that asked, in seconds, in order.
+
+    The server's own clock would tell of the machine's other work as well: of a connection that waited for it. A
+    robots.txt is kept with the instant of its answer alone.
+    """
+    with sqlite3.connect(db) as connection:
+        rows = connection.execute(
+            "SELECT captured_at, duration_s FROM captures"
+            " WHERE purpose <> 'robots' AND url >= ? AND url < ?",
+            (prefix, f"{prefix}\uffff"),
+        ).fetchall()
+    connection.close()
+    return sorted(datetime.fromisoformat(at).timestamp() - took_s for at, took_s in rows)
