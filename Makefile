@@ -44,7 +44,7 @@ floors: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist worksteal
 
 wheel-test: setup ## Build the wheel, install it elsewhere, and test what was installed
 	BIN=$(BIN) bash tests/wheel-test.sh
