@@ -30,6 +30,7 @@ from crawler.memory import StoredMemory
 from crawler.offline import OfflineWatch
 from crawler.progress import Counts, Listeners
 from crawler.protocols import FetchRequest, WireRequest, WireResponse
+from crawler.spread import AT_A_HOST
 from db.bodies import packed
 from db.ids import body_sha256
 from db.model import Capture, Run
@@ -49,8 +50,10 @@ T = TypeVar("T")
 
 USER_AGENT = "citehound/0 (+mailto:bench@example.org)"
 MILLION = 1_000_000
-#: Who ask at the same time: as many as there may be connections.
-ASKERS = 32
+#: Hosts of the origin, as `fetch.py` starts it.
+ORIGINS = 8
+#: Who ask at the same time: as many as a run over so many hosts has in hand.
+ASKERS = ORIGINS * AT_A_HOST
 
 
 @dataclass(frozen=True, slots=True)
