@@ -98,12 +98,17 @@ def obeyed_text(body: bytes) -> str:
 
 
 def is_fresh(row: RobotsRow, *, now: datetime, limits: SiteLimits) -> bool:
-    """Whether the row may still be obeyed without asking again."""
+    """Whether the row may still be obeyed without asking again.
+
+    A row may be ahead of the clock: a recording's stands still while what it answers was dated as the run went on. One
+    from further ahead than a day tells of a clock that was set wrong.
+    """
     lasts_s = limits.robots_fresh_s
     if row.status == "unreachable":
         answered = row.http_status is not None
         lasts_s = limits.robots_ask_again_s if answered else limits.robots_no_answer_s
-    return row.fetched_at <= now < row.fetched_at + timedelta(seconds=lasts_s)
+    ahead = timedelta(seconds=limits.robots_fresh_s)
+    return row.fetched_at - ahead <= now < row.fetched_at + timedelta(seconds=lasts_s)
 
 
 def verdict(row: RobotsRow, url: str, *, token: str = PRODUCT_TOKEN) -> RobotsVerdict:

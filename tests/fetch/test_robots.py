@@ -142,6 +142,14 @@ def test_a_host_that_did_not_answer_is_asked_again_soon():
     assert not is_fresh(silent, now=NOW + timedelta(seconds=61), limits=limits().site)
 
 
+def test_rules_from_a_little_ahead_of_the_clock_are_obeyed():
+    """A recording's clock stands still while its answers carry the dates of the run as it went on."""
+    ahead, far_ahead = NOW - timedelta(minutes=20), NOW - timedelta(days=2)
+    assert is_fresh(a_row(DENY_ALL), now=ahead, limits=limits().site)
+    assert is_fresh(a_row(status=None), now=ahead, limits=limits().site)
+    assert not is_fresh(a_row(DENY_ALL), now=far_ahead, limits=limits().site)
+
+
 @given(st.binary(max_size=2000))
 def test_no_bytes_raise(body):
     row = robots_row(SITE, status=200, body=body, detail="", fetched_at=NOW)
