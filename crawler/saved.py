@@ -14,7 +14,7 @@ from db.ids import body_sha256, digest
 from db.model import Capture
 from db.words import CapturePurpose
 
-__all__ = ["failed_row", "file_row"]
+__all__ = ["failed_row", "file_row", "page_row"]
 
 #: Decoded bytes of one saved page and of a PDF; the same bounds as for fetched ones.
 PAGE_BYTES: Final = 10 << 20
@@ -28,12 +28,16 @@ def file_row(file: str, url: str | None) -> dict[str, object]:
     """The `extract` row of one file; its `error` says why there is no page."""
     path = Path(file)
     try:
-        body = _body(path)
-        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return page_row(path, _body(path), url=url)
     except (OSError, ValueError) as error:
         return failed_row(file, str(getattr(error, "strerror", None) or error))
+
+
+def page_row(path: Path, body: bytes, *, url: str | None = None) -> dict[str, object]:
+    """The `extract` row of a file whose decoded bytes are `body`; OSError where the file is gone."""
+    saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     capture = _as_captured(path, body, url=url or path.absolute().as_uri(), saved_at=saved_at)
-    return dict(row(page_of(ExtractionTask(capture=capture)), file=file))
+    return dict(row(page_of(ExtractionTask(capture=capture)), file=str(path)))
 
 
 def failed_row(file: str, error: str) -> dict[str, object]:
