@@ -17,6 +17,7 @@ import hashlib
 import importlib.util
 import json
 import random  # noqa: TID251 - seeded: the same samples each time
+import re
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,9 @@ HERE = Path(__file__).parent
 FLOORS = HERE / "floors.json"
 SAMPLES = 1000
 SPEED_SET = "aeb"
+WORD = re.compile(r"\w+")
+#: The replacement character and the C1 controls, which no reader should meet.
+DAMAGE = re.compile("[\ufffd\x80-\x9f]")
 OURS, ALL = "citehound", "all"
 PEERS = ("trafilatura", "resiliparse")
 
@@ -104,6 +108,33 @@ def beside(
         "low": round(low, 4),
         "high": round(high, 4),
     }
+
+
+def encodings(truths: list[dict[str, Any]], rows: Rows) -> dict[str, float]:
+    """Of the pages whose bytes and labels disagree: how many hold damage, how many lack words that the truth has."""
+    odd = [row for row in truths if not row.get("utf8_valid", True) or _other_label(row)]
+    damaged, lacking = [], []
+    for truth in odd:
+        row = rows[truth["id"]]
+        text = f"{row.get('title') or ''} {row.get('text') or ''}"
+        if DAMAGE.search(text):
+            damaged.append(truth["id"])
+        words = {word for word in WORD.findall(_known(truth)) if not word.isascii()}
+        if any(word not in text for word in words):
+            lacking.append(truth["id"])
+    print(json.dumps({"encodings": len(odd), "damaged": damaged, "lacking words": lacking}))
+    return {"encodings.damaged": float(len(damaged)), "encodings.lacking": float(len(lacking))}
+
+
+def _other_label(truth: dict[str, Any]) -> bool:
+    label = (truth.get("meta_charset") or "").lower().strip("'\"")
+    return label not in {"", "utf-8", "utf8"}
+
+
+def _known(truth: dict[str, Any]) -> str:
+    """What is known to stand in the page: snippets of the body, else the title and the body."""
+    parts = truth.get("with") or [truth.get("title") or "", truth.get("body_text") or ""]
+    return " ".join(parts)
 
 
 def flat(report: dict[str, Any]) -> dict[str, float]:
@@ -194,7 +225,8 @@ def main(arguments: argparse.Namespace) -> int:
         commands[name] = [arguments.peers, "-P", client, name]
     found, speeds = measured(commands, folder / "pages", truths, rounds=arguments.rounds)
     parts = {ALL: truths, "held out": [row for row in truths if is_held_out(row)]}
-    return judged(told(scorer, parts, found) | speed_figures(speeds))
+    figures = told(scorer, parts, found) | encodings(truths, found[OURS])
+    return judged(figures | speed_figures(speeds))
 
 
 def parsed() -> argparse.Namespace:
