@@ -105,6 +105,9 @@ class WireResponse:
     duration_s: float
     remote_address: str | None = None
     truncated: bool = False
+    connect_s: float = (
+        0.0  #: of `duration_s`: until the connection was there and the request could go out
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

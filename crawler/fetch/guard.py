@@ -11,6 +11,7 @@ import asyncio
 import select
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import httpcore
@@ -119,11 +120,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A stream that asks its socket once where it leads: its library asks the system anew for each question."""
+    """A stream that asks its socket once where it leads: its library asks the system anew for each question.
+
+    `opened_s` is when it was there, on the clock of `time.perf_counter`; under TLS, when the handshake was done.
+    """
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
         self._known = {name: stream.get_extra_info(name) for name in ("server_addr", "ssl_object")}
+        self._known["opened_s"] = perf_counter()
         self._socket = stream.get_extra_info("socket")
 
     async def read(

@@ -115,6 +115,7 @@ class HttpWire:
             response = await connection.handle_async_request(_outgoing(request, url, pool.origin))
             try:
                 address, headers = _remote_address(response), _received(response)
+                connect_s = max(0.0, _opened_s(response) - started)
                 body, truncated = await _body(response, request, headers)
             finally:
                 await response.aclose()
@@ -128,6 +129,7 @@ class HttpWire:
             duration_s=perf_counter() - started,
             remote_address=address,
             truncated=truncated,
+            connect_s=connect_s,
         )
 
     # ----------------------------------------------------------------------------------- pools
@@ -225,6 +227,12 @@ def _remote_address(response: httpcore.Response) -> str | None:
     stream = response.extensions.get("network_stream")
     address = stream.get_extra_info("server_addr") if stream is not None else None
     return str(address[0]) if isinstance(address, tuple) and address else None
+
+
+def _opened_s(response: httpcore.Response) -> float:
+    """When the connection was there, on the clock of `time.perf_counter`: before the exchange where it was kept."""
+    stream = response.extensions.get("network_stream")
+    return float(stream.get_extra_info("opened_s") or 0.0) if stream is not None else 0.0
 
 
 async def _body(

@@ -132,6 +132,7 @@ class Manners:
                 )
             return
         await self._breakers.succeed(lane.breaker)
+        await self._pacer.sent_late(lane, outcome)
         if outcome.status in SLOW_DOWN:
             await self._pacer.slow_down(lane, self._rest_s(outcome, guest))
         else:

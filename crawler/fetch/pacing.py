@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.fetch.limits import SiteLimits
-    from crawler.protocols import Clock, FetchMemory
+    from crawler.protocols import Clock, FetchMemory, WireResponse
 
 __all__ = ["Lane", "Pacer"]
 
@@ -85,6 +85,14 @@ class Pacer:
         self._slowed[lane.key], self._good[lane.key] = gap_s, 0
         until = self._clock.now() + timedelta(seconds=wait_s)
         await self._memory.postpone(lane.key, until, gap_s)
+
+    async def sent_late(self, lane: Lane, response: WireResponse) -> None:
+        """Count the gap from the instant at which the request went out, where connecting took a good part of it."""
+        if response.connect_s <= max(LATE_SHARE * lane.gap_s, LATE_S) or not lane.gap_s:
+            return
+        since_s = response.duration_s - response.connect_s
+        until = response.received_at + timedelta(seconds=lane.gap_s - since_s)
+        await self._memory.postpone(lane.key, until)
 
     async def recover(self, lane: Lane) -> None:
         """Count a good answer; after a row of them a slowed key is asked twice as often, down to its own gap.

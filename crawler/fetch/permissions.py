@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.outcomes import Trouble
-from crawler.fetch.robots import RobotsVerdict, is_fresh, robots_row, verdict
-from crawler.urls import origin_of
+from crawler.fetch.robots import RobotsVerdict, crawl_delay_s, is_fresh, robots_row, verdict
+from crawler.urls import origin_of, pacing_key
 from db.words import FailureKind
 
 if TYPE_CHECKING:
@@ -121,11 +122,22 @@ class Permissions:
                 fetched_at=answer.answered_at,
             )
             await self._memory.keep_robots(row)
+            await self._rest(row)
         self._rows[origin] = row
         self._rows.move_to_end(origin)
         if len(self._rows) > MOST_ROWS:
             self._rows.popitem(last=False)
         return row
+
+    async def _rest(self, row: RobotsRow) -> None:
+        """Hold the crawl delay from the rules' own request on; above what is waited for, only between pages.
+
+        Otherwise a host whose rules are asked anew each night would never be asked for a page.
+        """
+        delay_s = crawl_delay_s(row)
+        if 0 < delay_s <= self._limits.crawl_delay_s:
+            until = row.fetched_at + timedelta(seconds=delay_s)
+            await self._memory.postpone(pacing_key(row.origin), until)
 
     def _is_fresh(self, row: RobotsRow) -> bool:
         return is_fresh(row, now=self._clock.now(), limits=self._limits)

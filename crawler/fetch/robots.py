@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PRODUCT_TOKEN",
     "RobotsVerdict",
+    "crawl_delay_s",
     "is_fresh",
     "obeyed_text",
     "robots_row",
@@ -122,8 +123,13 @@ def verdict(row: RobotsRow, url: str, *, token: str = PRODUCT_TOKEN) -> RobotsVe
     return RobotsVerdict(
         allowed=allowed,
         why="robots.txt allows it" if allowed else "robots.txt disallows it",
-        crawl_delay_s=rules.crawl_delay(token) or 0.0,
+        crawl_delay_s=crawl_delay_s(row, token=token),
     )
+
+
+def crawl_delay_s(row: RobotsRow, *, token: str = PRODUCT_TOKEN) -> float:
+    """The seconds between two requests that the row asks for, 0 where it asks for none."""
+    return (_rules(row.text, token).crawl_delay(token) or 0.0) if row.status == "rules" else 0.0
 
 
 def sitemaps(row: RobotsRow) -> tuple[str, ...]:

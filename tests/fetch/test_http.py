@@ -56,6 +56,21 @@ def test_a_response_comes_as_received(exchange, kit):
     assert outcome.duration_s > 0
 
 
+def test_the_time_to_connect_is_told_once_for_a_connection(kit, authority, tls):
+    async def run():
+        async with kit.Site(tls=tls) as site:
+            site.answers["/a"] = kit.reply(b"<p>text")
+            wire = kit.a_wire(site, authority)
+            try:
+                return [await wire.exchange(ask()) for _ in range(2)]
+            finally:
+                await wire.aclose()
+
+    first, second = asyncio.run(run())
+    assert 0 < first.connect_s < first.duration_s
+    assert second.connect_s == 0
+
+
 def test_the_body_stays_in_its_content_coding(exchange, kit):
     wire = gzip.compress(b"<p>text")
     assert exchange(kit.reply(wire, "Content-Encoding: gzip")).body == wire

@@ -208,7 +208,31 @@ def test_one_connection_to_a_host_and_a_bound_for_all(kit):
 def test_the_crawl_delay_is_the_gap(kit):
     urls = [f"https://a.example/{n}" for n in range(4)]
     wire, _ = fetch_all(kit, urls, text="User-agent: *\nCrawl-delay: 20\n")
-    assert smallest_gap(starts(wire)["a.example"][1:]) >= 20
+    assert smallest_gap(starts(wire)["a.example"]) >= 20
+
+
+def test_the_gap_is_counted_from_when_the_request_went_out(kit):
+    """Connecting takes its time: two requests must not reach the host closer together than two slots lie apart."""
+
+    class Connecting(kit.ScriptedWire):
+        """A wire whose first exchange with a host connects for a while."""
+
+        async def exchange(self, request):
+            connect_s = 0.0 if self.asked else 1.5
+            await self._clock.sleep_until(self._clock.now() + timedelta(seconds=connect_s))
+            outcome = await super().exchange(request)
+            took_s = outcome.duration_s + connect_s
+            return dataclasses.replace(outcome, duration_s=took_s, connect_s=connect_s)
+
+    async def run():
+        clock = kit.VirtualClock()
+        wire = Connecting(clock, robots(kit, clock, ""), 0.1)
+        fetcher = kit.a_fetcher(wire, clock=clock)
+        urls = [f"https://a.example/{n}" for n in range(3)]
+        await clock.run(asyncio.gather(*(fetcher.fetch(kit.a_request(url)) for url in urls)))
+        return starts(wire)["a.example"]
+
+    assert smallest_gap(asyncio.run(run())) >= 2.0
 
 
 def test_a_crawl_delay_beyond_our_patience_leaves_the_host_for_a_later_run(kit):
