@@ -75,11 +75,14 @@ def refused(address: str) -> str | None:
 
 
 def refused_host(host: str) -> str | None:
-    """Why this host name must not even be looked up, None where its addresses decide."""
+    """Why this host must not even be looked up, None where its addresses decide."""
     name = host.lower().rstrip(".")
     if name in _REFUSED_HOSTS or name.endswith(_REFUSED_SUFFIXES):
         return "a name of the local network or its cloud"
-    return None
+    try:
+        return _refused(ip_address(name.strip("[]")))
+    except ValueError:
+        return None
 
 
 def _refused(address: IPv4Address | IPv6Address) -> str | None:

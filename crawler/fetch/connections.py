@@ -51,6 +51,7 @@ class Route:
     host: str
     port: int
     trusted: bool  #: its addresses are the operator's affair and are not checked
+    named: bool  #: the operator named this very host; a rule for any host vouches for no address written in a URL
     allowed_port: bool
 
 
@@ -85,7 +86,10 @@ def route(
                 host=move.host2 or host,
                 port=move.port2 or port,
                 trusted=bool(move.host2),
+                named=bool(move.host1),
                 allowed_port=True,
             )
     named = endpoint in endpoints
-    return Route(host=host, port=port, trusted=named, allowed_port=named or port in ports)
+    return Route(
+        host=host, port=port, trusted=named, named=named, allowed_port=named or port in ports
+    )

@@ -108,7 +108,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def _checked_addresses(self, host: str, port: int) -> Sequence[str]:
         if not self._route.allowed_port:
             raise ConnectionRefusal(FailureKind.BAD_SCHEME, f"port {port} is no web port")
-        if not self._route.trusted and (why := refused_host(host)):
+        if not self._route.named and (why := refused_host(host)):
             raise ConnectionRefusal(FailureKind.PRIVATE_ADDRESS, f"{host} is {why}")
         addresses = tuple(await self._resolve(self._route.host, self._route.port))[:MOST_ADDRESSES]
         if not addresses:

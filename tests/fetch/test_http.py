@@ -463,6 +463,38 @@ def test_an_endpoint_of_the_operator_may_be_private(kit):
     assert beside.kind is FailureKind.PRIVATE_ADDRESS
 
 
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "localhost", "metadata"]
+)
+def test_a_connect_to_for_any_host_vouches_for_no_inner_one(kit, host):
+    """Whoever leads all hosts to a test server has not asked to be led to a cloud's metadata."""
+
+    async def run():
+        async with kit.Site() as site:
+            moves = [ConnectTo(port1=80, host2="127.0.0.1", port2=site.port)]
+            wire = HttpWire(clock=kit.SteppingClock(), connect_to=moves)
+            outcome = await wire.exchange(ask(f"http://{host}/a"))
+            await wire.aclose()
+            return outcome, site.heads
+
+    outcome, asked = asyncio.run(run())
+    assert outcome.kind is FailureKind.PRIVATE_ADDRESS
+    assert not asked
+
+
+def test_a_connect_to_that_names_an_inner_host_vouches_for_it(kit):
+    async def run():
+        async with kit.Site() as site:
+            site.answers["/a"] = kit.reply(b"x")
+            moves = [ConnectTo(host1="10.0.0.1", host2="127.0.0.1", port2=site.port)]
+            wire = HttpWire(clock=kit.SteppingClock(), connect_to=moves)
+            outcome = await wire.exchange(ask("http://10.0.0.1/a"))
+            await wire.aclose()
+            return outcome
+
+    assert asyncio.run(run()).body == b"x"
+
+
 def test_a_proxy_in_the_environment_is_ignored(exchange, kit, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
