@@ -62,6 +62,10 @@ class Settings:
     def __getitem__(self, name: str) -> str:
         return self._values[name].text
 
+    def origin(self, name: str) -> str:
+        """Where a setting's text came from."""
+        return self._values[name].origin
+
     def number(self, name: str) -> float:
         """A setting that is a number."""
         return float(self._values[name].text)
@@ -92,6 +96,11 @@ def _number(text: str) -> str | None:
     except ValueError:
         return "must be a number"
     return None if math.isfinite(number) and number >= 0 else "must be zero or more"
+
+
+def _key(text: str) -> str | None:
+    # It becomes a part of a header field.
+    return None if re.fullmatch(r"[!-~]{0,200}", text) else "must be one word of plain characters"
 
 
 def _address(text: str) -> str | None:
@@ -154,6 +163,20 @@ SETTINGS: Final = (
         default="no",
         check=_yes_or_no,
         help="yes: read an archive's copy of a page behind a paywall; no: note only that there is one",
+    ),
+    Setting(
+        name="archives.save_access",
+        default="",
+        check=_key,
+        secret=True,
+        help="access key of your archive.org account; with the next one: save pages that no archive holds",
+    ),
+    Setting(
+        name="archives.save_secret",
+        default="",
+        check=_key,
+        secret=True,
+        help="secret key of that account; empty: nothing is saved",
     ),
     Setting(
         name="brave.token",

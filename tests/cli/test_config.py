@@ -51,6 +51,7 @@ def test_an_unknown_key_names_its_line_and_its_neighbour(tmp_path):
         ("searxng.url", "ftp://search.example"),
         ("searxng.url", "http://["),
         ("archives.read_paywalled", "true"),
+        ("archives.save_access", "two words"),
         ("contact", "somebody"),
         ("schedule.cron", "every night"),
         ("schedule.timezone", "Mars/Olympus"),
@@ -60,6 +61,15 @@ def test_a_value_that_cannot_be_used_names_its_variable(tmp_path, name, text):
     variable = "CITEHOUND_" + name.replace(".", "_").upper()
     with pytest.raises(ConfigError, match=variable):
         load(tmp_path, env={variable: text})
+
+
+def test_a_secret_that_cannot_be_used_is_not_shown(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, env={"CITEHOUND_ARCHIVES_SAVE_SECRET": "s3cr3t\nX-Evil: 1"})
+    assert str(caught.value) == (
+        "CITEHOUND_ARCHIVES_SAVE_SECRET: archives.save_secret must be one word of plain characters, "
+        "not (hidden); correct it or leave it out"
+    )
 
 
 def test_a_missing_config_file_is_told(tmp_path):
