@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crawler.errors import ConfigError
+from crawler.urls import HIGHEST_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,10 @@ class Settings:
         """A setting that is yes or no."""
         return self._values[name].text == "yes"
 
+    def numbers(self, name: str) -> frozenset[int]:
+        """A setting that is a list of whole numbers."""
+        return frozenset(int(each) for each in self._values[name].text.split(","))
+
     def items(self) -> Iterator[tuple[Setting, Value]]:
         """Every setting with its value, in the table's order."""
         return ((setting, self._values[setting.name]) for setting in SETTINGS)
@@ -96,6 +101,13 @@ def _number(text: str) -> str | None:
     except ValueError:
         return "must be a number"
     return None if math.isfinite(number) and number >= 0 else "must be zero or more"
+
+
+def _ports(text: str) -> str | None:
+    each = [one.strip() for one in text.split(",")]
+    if all(re.fullmatch(r"[0-9]{1,5}", one) and 0 < int(one) <= HIGHEST_PORT for one in each):
+        return None
+    return f"must be port numbers from 1 to {HIGHEST_PORT} with commas between, such as 80,443"
 
 
 def _key(text: str) -> str | None:
@@ -156,6 +168,12 @@ SETTINGS: Final = (
     Setting(name="jobs", default="0", check=_whole, help="worker processes; 0: one a core"),
     Setting(
         name="fetch.gap_s", default="2", check=_number, help="seconds between requests to one host"
+    ),
+    Setting(
+        name="fetch.ports",
+        default="80,443",
+        check=_ports,
+        help="the ports that a URL may name, with commas between",
     ),
     Setting(name="searxng.url", default="", check=_address, help="your SearXNG; empty: not asked"),
     Setting(

@@ -118,6 +118,7 @@ def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
         clock=clock,
         connect_to=tuple(connect_to(text) for text in web.connect_to),
         allowed_endpoints=tuple(map(_endpoint_of, _own_services(settings).values())),
+        ports=settings.numbers("fetch.ports"),
     )
 
 
