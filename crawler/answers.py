@@ -53,7 +53,7 @@ def _citation_row(one: Standing) -> dict[str, object]:
         "start": one.mark.start,
         "end": one.mark.end,
         "citation": _cited(one.citation),
-        **_found(one.resolution),
+        **_found(one.resolution, archive_url=one.archive_url),
         "captured_at": instant(source.captured_at) if source else None,
         **_verdict(verdict, one.retry_on),
         "evidence": [_evidence(span, source) for span in (verdict.evidence if verdict else ())],
@@ -87,7 +87,7 @@ def _unused_row(citation: Citation, resolution: Resolution | None) -> dict[str, 
         "start": None,
         "end": None,
         "citation": _cited(citation),
-        **_found(resolution),
+        **_found(resolution, archive_url=resolution.archive_url if resolution else None),
         "captured_at": None,
         **_verdict(None, None),
         "detail": "no claim in the document leans on it",
@@ -102,11 +102,11 @@ def _cited(citation: Citation | None) -> dict[str, object]:
     }
 
 
-def _found(resolution: Resolution | None) -> dict[str, object]:
+def _found(resolution: Resolution | None, *, archive_url: str | None) -> dict[str, object]:
     return {
         "status": resolution.status.value if resolution else ResolveStatus.UNREACHABLE.value,
         "url": resolution.url if resolution else None,
-        "archive_url": resolution.archive_url if resolution else None,
+        "archive_url": archive_url,
         "identity": identity_row(resolution.identity) if resolution else None,
     }
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crawler.errors import ConfigError
+from crawler.urls import HIGHEST_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -62,6 +63,10 @@ class Settings:
     def __getitem__(self, name: str) -> str:
         return self._values[name].text
 
+    def origin(self, name: str) -> str:
+        """Where a setting's text came from."""
+        return self._values[name].origin
+
     def number(self, name: str) -> float:
         """A setting that is a number."""
         return float(self._values[name].text)
@@ -69,6 +74,10 @@ class Settings:
     def yes(self, name: str) -> bool:
         """A setting that is yes or no."""
         return self._values[name].text == "yes"
+
+    def numbers(self, name: str) -> frozenset[int]:
+        """A setting that is a list of whole numbers."""
+        return frozenset(int(each) for each in self._values[name].text.split(","))
 
     def items(self) -> Iterator[tuple[Setting, Value]]:
         """Every setting with its value, in the table's order."""
@@ -92,6 +101,18 @@ def _number(text: str) -> str | None:
     except ValueError:
         return "must be a number"
     return None if math.isfinite(number) and number >= 0 else "must be zero or more"
+
+
+def _ports(text: str) -> str | None:
+    each = [one.strip() for one in text.split(",")]
+    if all(re.fullmatch(r"[0-9]{1,5}", one) and 0 < int(one) <= HIGHEST_PORT for one in each):
+        return None
+    return f"must be port numbers from 1 to {HIGHEST_PORT} with commas between, such as 80,443"
+
+
+def _key(text: str) -> str | None:
+    # It becomes a part of a header field.
+    return None if re.fullmatch(r"[!-~]{0,200}", text) else "must be one word of plain characters"
 
 
 def _address(text: str) -> str | None:
@@ -148,12 +169,32 @@ SETTINGS: Final = (
     Setting(
         name="fetch.gap_s", default="2", check=_number, help="seconds between requests to one host"
     ),
+    Setting(
+        name="fetch.ports",
+        default="80,443",
+        check=_ports,
+        help="the ports that a URL may name, with commas between",
+    ),
     Setting(name="searxng.url", default="", check=_address, help="your SearXNG; empty: not asked"),
     Setting(
         name="archives.read_paywalled",
         default="no",
         check=_yes_or_no,
         help="yes: read an archive's copy of a page behind a paywall; no: note only that there is one",
+    ),
+    Setting(
+        name="archives.save_access",
+        default="",
+        check=_key,
+        secret=True,
+        help="access key of your archive.org account; with the next one: save pages that no archive holds",
+    ),
+    Setting(
+        name="archives.save_secret",
+        default="",
+        check=_key,
+        secret=True,
+        help="secret key of that account; empty: nothing is saved",
     ),
     Setting(
         name="brave.token",

@@ -39,6 +39,8 @@ class Event(StrEnum):
     ROLLED_UP = "rolled_up"
     ANSWER_COMMITTING = "answer_committing"
     ANSWER_COMMITTED = "answer_committed"
+    PAGE_SAVED = "page_saved"
+    SAVING_ENDED = "saving_ended"
     PLUGIN_FAILED = "plugin_failed"
     OFFLINE = "offline"
     RUN_ENDING = "run_ending"

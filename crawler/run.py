@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from crawler.protocols import Clock
     from crawler.resolution import Searcher
     from crawler.resolve.outlets import OutletBook
+    from crawler.saving import Saver
     from db.model import Citation, Run
     from db.store import Work
 
@@ -83,6 +84,7 @@ class Parts:
     offline: OfflineWatch
     listeners: Listeners
     counts: Counts
+    saver: Saver | None = None  #: None where the operator gave no keys
 
 
 @dataclass(slots=True)
@@ -108,6 +110,8 @@ class Pass:
             parts.listeners.tell(Event.RUN_STARTED, run=self.run.id, citations=len(works))
             await spread(await self._left(works), self._taken, host_of=self._host)
             await self._collect()
+            if parts.saver is not None:
+                await parts.saver.save(self.run, resumed=self.resumed)
             state = self._ended_as()
         except asyncio.CancelledError:
             state = RunState.INTERRUPTED

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database, Migrations
 
-__all__ = ["HISTORY", "migrate", "missing_steps", "statements"]
+__all__ = ["HISTORY", "LATER_HISTORY", "migrate", "missing_steps", "statements"]
 
 MIGRATION_SET = "citehound"
 
@@ -50,6 +50,8 @@ HISTORY = (
     "attempts",
     "purges",
 )
+#: Those that later steps added.
+LATER_HISTORY = ("saves",)
 
 #: A body that was dropped may come back under the same hash when it is captured again, unless it was purged.
 _MAY_RETURN = (
@@ -59,6 +61,22 @@ _MAY_RETURN = (
 _REFUSAL = """CREATE TRIGGER {table}_refuse_{event} BEFORE {event} ON {table}
 WHEN NOT EXISTS (SELECT 1 FROM purging){unless}
 BEGIN SELECT RAISE(ABORT, '{table} is history: rows are added, never changed'); END"""
+
+_SAVES = """
+CREATE TABLE saves (
+  id TEXT PRIMARY KEY NOT NULL,
+  run_id TEXT NOT NULL REFERENCES runs(id),
+  page_id TEXT NOT NULL REFERENCES pages(id),
+  url TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  state TEXT NOT NULL,
+  archive_url TEXT,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX saves_by_url ON saves(url);
+CREATE INDEX saves_by_run ON saves(run_id);
+CREATE INDEX saves_by_page ON saves(page_id);
+"""
 
 
 def missing_steps(connection: sqlite3.Connection, *, path: str) -> tuple[str, ...]:
@@ -108,12 +126,22 @@ def m0001_foundation(database: Database) -> None:
     for statement in statements(script):
         database.execute(statement)
     for table in HISTORY:
-        unless = _MAY_RETURN if table == "bodies" else ""
-        database.execute(_REFUSAL.format(table=table, event="update", unless=unless))
-        database.execute(_REFUSAL.format(table=table, event="delete", unless=""))
+        _keep_as_history(database, table, unless=_MAY_RETURN if table == "bodies" else "")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m0001_foundation,)
+def m0002_saves(database: Database) -> None:
+    """What came of having an archive keep the pages that verdicts rest on."""
+    for statement in statements(_SAVES):
+        database.execute(statement)
+    _keep_as_history(database, "saves")
+
+
+def _keep_as_history(database: Database, table: str, *, unless: str = "") -> None:
+    database.execute(_REFUSAL.format(table=table, event="update", unless=unless))
+    database.execute(_REFUSAL.format(table=table, event="delete", unless=""))
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (m0001_foundation, m0002_saves)
 
 
 def _steps() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from db.words import (  # noqa: TC001 - likewise
     ResolveStatus,
 )
 
-__all__ = ["Latest", "PastAttempt", "Source", "Standing", "Work"]
+__all__ = ["Latest", "PastAttempt", "Source", "Standing", "Unsaved", "Work"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,14 @@ class PastAttempt:
     url: str | None
     state: PageState | None  #: of the page that was read, None where none was
     failure: FailureKind | None  #: of the last failed exchange with `url` in that run, if any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaved:
+    """A live page that a verdict rests on and of which no archive's copy is known."""
+
+    page_id: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +102,7 @@ class Standing:
     citation_mark: CitationMark | None  #: the first, where the reference list has it twice
     verdict: Verdict | None  #: None before the first attempt
     resolution: Resolution | None  #: of the last attempt, which may be newer than the verdict's
+    archive_url: str | None  #: of the resolution, else of the copy that an archive keeps
     source: Source | None
     attempted_at: datetime | None
     retry_on: date | None  #: as the last attempt said; None before it, and in quarantine

@@ -12,6 +12,7 @@ from db.connection import json_list
 from db.documents import Documents
 from db.results import Latest, Source, Standing
 from db.rows import record_of
+from db.saves import Saves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ WHERE p.id IN (SELECT value FROM json_each(?))
 """
 
 
-class Standings(Documents, Answers):
+class Standings(Documents, Answers, Saves):
     """What documents and answers say together."""
 
     def standing(self, document_id: str) -> tuple[Standing, ...]:
@@ -79,6 +80,7 @@ class Standings(Documents, Answers):
         )
         findings = self._findings([id_ for each in verdicts.values() for id_ in each.finding_ids])
         sources = self._sources([*verdicts.values(), *resolutions.values()])
+        kept_at = self._kept_at({each.url for each in resolutions.values() if each.url})
         claims = {claim.id: claim for claim in ingested.claims}
         citations = {citation.id: citation for citation in ingested.citations}
         marks = {mark.citation_id: mark for mark in reversed(ingested.citation_marks)}
@@ -95,6 +97,7 @@ class Standings(Documents, Answers):
                 citation_mark=marks.get(citation_id or ""),
                 verdict=verdict,
                 resolution=resolution,
+                archive_url=_archive_url(resolution, kept_at),
                 source=sources.get(page_id or ""),
                 attempted_at=last.attempted_at if last else None,
                 retry_on=last.retry_on if last else None,
@@ -109,6 +112,12 @@ class Standings(Documents, Answers):
         page_ids = {answer.page_id for answer in answers if answer.page_id}
         rows = self._rows(_SOURCES, (json_list(sorted(page_ids)),))
         return {row["id"]: record_of(Source, row) for row in rows}
+
+
+def _archive_url(resolution: Resolution | None, kept_at: Mapping[str, str]) -> str | None:
+    if resolution is None:
+        return None
+    return resolution.archive_url or kept_at.get(resolution.url or "")
 
 
 def _pairs(marks: Iterable[ClaimMark]) -> Iterator[tuple[ClaimMark, str | None]]:

@@ -1,8 +1,9 @@
 """The store: one SQLite file, the only door to it, and the memory of everything that was concluded.
 
-`Store` is made of one part a subject: `db.documents`, `db.exchanges`, `db.selection`, `db.answers`, `db.standing`,
-`db.runs`, `db.memory`, `db.purging`. It is synchronous, has one connection and no lock: one thread at a time uses it.
-Between processes SQLite keeps order: WAL, one short `BEGIN IMMEDIATE` a write. Source: https://www.sqlite.org/wal.html.
+`Store` is made of one part a subject: `db.documents`, `db.exchanges`, `db.selection`, `db.answers`, `db.saves`,
+`db.standing`, `db.runs`, `db.memory`, `db.purging`. It is synchronous, has one connection and no lock: one thread
+at a time uses it. Between processes SQLite keeps order: WAL, one short `BEGIN IMMEDIATE` a write.
+Source: https://www.sqlite.org/wal.html.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from db.exchanges import Exchanges
 from db.memory import Memory
 from db.migrations import migrate, missing_steps
 from db.purging import Purging
-from db.results import PastAttempt, Source, Standing, Work
+from db.results import PastAttempt, Source, Standing, Unsaved, Work
 from db.runs import Runs
 from db.selection import Selection
 from db.standing import FUNNEL, Standings
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["FUNNEL", "PastAttempt", "Source", "Standing", "Store", "Work"]
+__all__ = ["FUNNEL", "PastAttempt", "Source", "Standing", "Store", "Unsaved", "Work"]
 
 
 class Store(Standings, Exchanges, Selection, Runs, Memory, Purging):

@@ -53,7 +53,11 @@ SELECT v.document,
         ORDER BY k.ordinal LIMIT 1) AS n,
        t.outlet, t.title, t.date AS cited_date, c.text AS claim,
        ifnull(x.verdict, 'unverifiable') AS verdict, ifnull(x.reason, 'not_attempted') AS reason,
-       x.detail, r.status, ifnull(r.url, t.url) AS url, r.archive_url, x.score, x.confidence,
+       x.detail, r.status, ifnull(r.url, t.url) AS url,
+       ifnull(r.archive_url, (SELECT s.archive_url FROM saves s
+                              WHERE s.url = r.url AND s.archive_url IS NOT NULL
+                              ORDER BY s.rowid DESC LIMIT 1)) AS archive_url,
+       x.score, x.confidence,
        l.retry_on, x.decided_at, l.attempted_at, x.cause, m.heading, m.start, m."end",
        v.document_id, c.id AS claim_id, t.id AS citation_id, x.id AS verdict_id,
        l.resolution_id, ifnull(x.page_id, r.page_id) AS page_id

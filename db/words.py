@@ -26,6 +26,7 @@ __all__ = [
     "ResolveStatus",
     "RunKind",
     "RunState",
+    "SaveState",
     "VerdictKind",
 ]
 
@@ -236,3 +237,13 @@ class RunState(StrEnum):
     OFFLINE = "offline"  #: it concluded that this machine has no network
     INTERRUPTED = "interrupted"  #: SIGINT or SIGTERM; what was in hand is committed
     KILLED = "killed"  #: reaped: its heartbeat expired without an end
+
+
+class SaveState(StrEnum):
+    """What came of having an archive keep a page that a verdict rests on."""
+
+    HELD = "held"  #: it had a copy already, and was not asked
+    SAVED = "saved"
+    PENDING = "pending"  #: accepted; how it went will be seen in the archive's index
+    REFUSED = "refused"  #: the archive does not want this page, or no more of ours
+    FAILED = "failed"  #: nothing was learned: the archive or its index did not answer

@@ -14,6 +14,7 @@ from crawler.errors import ConfigError, SeedError
 from crawler.fetch.clock import RealClock, TapeClock
 from crawler.memory import StoredMemory
 from crawler.resolve.outlets import OutletBook, parsed_outlets
+from crawler.resolve.save_page_now import SaveKeys
 from crawler.urls import host_of, port_of
 from crawler.workers import InlineWorkers, ProcessWorkers
 from db.ids import digest
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from crawler.protocols import Clock, Fetcher, Wire, Workers
     from db.model import Outlet
 
-__all__ = ["Web", "built_fetcher", "built_wire", "built_workers", "config_digest", "outlet_book"]
+__all__ = [
+    "Web",
+    "built_fetcher",
+    "built_wire",
+    "built_workers",
+    "config_digest",
+    "outlet_book",
+    "save_keys",
+]
 
 #: Seconds between requests to one real host that no operator may go below.
 LEAST_GAP_S: Final = 1.0
@@ -109,6 +118,7 @@ def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
         clock=clock,
         connect_to=tuple(connect_to(text) for text in web.connect_to),
         allowed_endpoints=tuple(map(_endpoint_of, _own_services(settings).values())),
+        ports=settings.numbers("fetch.ports"),
     )
 
 
@@ -124,6 +134,22 @@ def built_fetcher(settings: Settings, wire: Wire, *, clock: Clock, thread: Store
         gap_s=settings.number("fetch.gap_s"),
         endpoints=_own_services(settings),
         pace_scale=settings.number("services.pace_scale"),
+    )
+
+
+def save_keys(settings: Settings) -> SaveKeys | None:
+    """The keys with which pages are saved, None where the operator set none; ConfigError for one without the other."""
+    names = ("archives.save_access", "archives.save_secret")
+    access, secret = (settings[name] for name in names)
+    if not access and not secret:
+        return None
+    if access and secret:
+        return SaveKeys(access=access, secret=secret)
+    there, missing = names if access else reversed(names)
+    raise ConfigError(
+        f"{there} is set, but {missing} is not",
+        where=settings.origin(there),
+        mend="set both to have pages saved, or neither",
     )
 
 

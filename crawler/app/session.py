@@ -19,6 +19,7 @@ from crawler.app.building import (
     built_workers,
     config_digest,
     outlet_book,
+    save_keys,
 )
 from crawler.config import seeds_folder
 from crawler.ingest import linked
@@ -31,6 +32,7 @@ from crawler.progress import Counts, Event, Listeners
 from crawler.resolution import Searcher
 from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.run import LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
+from crawler.saving import Saver
 from crawler.spread import AT_ONCE
 from crawler.verification import warmed
 from db.exchanges import REPLAY
@@ -154,8 +156,21 @@ class App:
             offline=offline,
             listeners=listeners,
             counts=counts,
+            saver=self._saver(journal, listeners),
         )
         return run, parts, resumed
+
+    def _saver(self, journal: Journal, listeners: Listeners) -> Saver | None:
+        keys = save_keys(self.settings)
+        if keys is None:
+            return None
+        return Saver(
+            keys=keys,
+            asker=journal,
+            thread=self.thread,
+            clock=self.clock,
+            listeners=listeners,
+        )
 
     def searcher(self, journal: Journal, listeners: Listeners) -> Searcher:
         """The search for cited works, asking through this journal."""
@@ -207,6 +222,7 @@ class App:
 @asynccontextmanager
 async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIterator[App]:
     """The parts, built from the settings, and closed in the right order at the end."""
+    save_keys(settings)  # one key alone is told before anything is made
     clock, wire = built_wire(settings, web)
     try:
         book = outlet_book(seeds_folder(settings))

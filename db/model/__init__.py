@@ -19,6 +19,7 @@ from db.model.answers import (
     Resolution,
     ResolverReport,
     Run,
+    Save,
     Verdict,
 )
 from db.model.documents import (
@@ -71,6 +72,7 @@ __all__ = [
     "ResolverReport",
     "RobotsRow",
     "Run",
+    "Save",
     "Unparsed",
     "Verdict",
 ]

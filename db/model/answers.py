@@ -17,6 +17,7 @@ from db.words import (
     ResolveStatus,
     RunKind,
     RunState,
+    SaveState,
     VerdictKind,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "Resolution",
     "ResolverReport",
     "Run",
+    "Save",
     "Verdict",
 ]
 
@@ -206,6 +208,20 @@ class Attempt:
     resolution_id: str
     verdict_id: str  #: the verdict that stands after this attempt
     retry_on: date | None = None  #: when this is due again; None only in quarantine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Save:
+    """What came of having an archive keep one page that verdicts of a run rest on."""
+
+    id: str  #: digest("save", run_id, url)
+    run_id: str
+    page_id: str
+    url: str
+    asked_at: datetime
+    state: SaveState
+    archive_url: str | None  #: of the archive's copy, where one is known
+    detail: str  #: for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,11 @@ def test_an_unknown_key_names_its_line_and_its_neighbour(tmp_path):
         ("searxng.url", "ftp://search.example"),
         ("searxng.url", "http://["),
         ("archives.read_paywalled", "true"),
+        ("archives.save_access", "two words"),
+        *(
+            ("fetch.ports", text)
+            for text in ("", "http", "80,", "80;443", "0", "65536", "-1", "80-90", "8²", "[80]")
+        ),
         ("contact", "somebody"),
         ("schedule.cron", "every night"),
         ("schedule.timezone", "Mars/Olympus"),
@@ -60,6 +65,37 @@ def test_a_value_that_cannot_be_used_names_its_variable(tmp_path, name, text):
     variable = "CITEHOUND_" + name.replace(".", "_").upper()
     with pytest.raises(ConfigError, match=variable):
         load(tmp_path, env={variable: text})
+
+
+def test_a_secret_that_cannot_be_used_is_not_shown(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, env={"CITEHOUND_ARCHIVES_SAVE_SECRET": "s3cr3t\nX-Evil: 1"})
+    assert str(caught.value) == (
+        "CITEHOUND_ARCHIVES_SAVE_SECRET: archives.save_secret must be one word of plain characters, "
+        "not (hidden); correct it or leave it out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("toml", "ports"),
+    [
+        ("", {80, 443}),
+        ("[fetch]\nports = 8080", {8080}),
+        ('[fetch]\nports = "80, 443,8443"', {80, 443, 8443}),
+        ('[fetch]\nports = "65535,1,1"', {1, 65535}),
+    ],
+)
+def test_ports_are_numbers_with_commas_between(tmp_path, toml, ports):
+    assert load(tmp_path, toml).numbers("fetch.ports") == ports
+
+
+def test_a_bad_list_of_ports_names_its_line_and_its_mend(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, '[fetch]\ngap_s = 2\nports = "80;443"\n')
+    assert str(caught.value).endswith(
+        "citehound.toml, line 3: fetch.ports must be port numbers from 1 to 65535 with commas between, "
+        "such as 80,443, not '80;443'; correct it or leave it out"
+    )
 
 
 def test_a_missing_config_file_is_told(tmp_path):

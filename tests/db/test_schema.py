@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from db.errors import StoreBusyError, StoreCorruptError, StoreTooNewError, StoreUnusableError
-from db.migrations import HISTORY, statements
+from db.migrations import HISTORY, LATER_HISTORY, statements
 from db.model import (
     Attempt,
     BreakerRow,
@@ -26,6 +26,7 @@ from db.model import (
     ResolverReport,
     RobotsRow,
     Run,
+    Save,
     Unparsed,
     Verdict,
 )
@@ -54,6 +55,7 @@ TABLES = {
     "resolver_reports": (ResolverReport, ()),
     "robots": (RobotsRow, ()),
     "runs": (Run, ()),
+    "saves": (Save, ()),
     "unparsed": (Unparsed, ()),
     "verdicts": (Verdict, ("finding_ids", "evidence")),
 }
@@ -108,10 +110,15 @@ def populated(running, a):
     running._connection.execute(
         "INSERT INTO purges (sha256, reason, purged_at) VALUES ('x', 'test', '2026')"
     )
+    running._connection.execute(
+        "INSERT INTO saves (id, run_id, page_id, url, asked_at, state, detail)"
+        " VALUES ('x', 'run-1', ?, 'https://post.example/a', '2026', 'pending', '')",
+        (answered["page"].id,),
+    )
     return answered
 
 
-@pytest.mark.parametrize("table", HISTORY)
+@pytest.mark.parametrize("table", [*HISTORY, *LATER_HISTORY])
 @pytest.mark.parametrize("sql", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid"])
 def test_history_refuses_to_change(populated, path, table, sql):
     connection = plain(path)

@@ -483,6 +483,23 @@ def test_a_refused_connection_to_the_archive_is_a_ban_of_an_hour(world):
     assert (row.open_until - world.clock.now()).total_seconds() == pytest.approx(3600, abs=5)
 
 
+SAVE = {"service": "save_page_now", "purpose": CapturePurpose.SERVICE, "check_robots": False}
+
+
+def test_saving_is_paced_for_six_submissions_a_minute(world):
+    polls = [f"https://web.archive.org/save/status/job#{turn}" for turn in range(3)]
+    world.fetch_all(*(world.kit.a_request(url, **SAVE) for url in polls))
+    times = [at for _, at in world.wire.asked]
+    assert [(b - a).total_seconds() for a, b in pairwise(times)] == [10.0, 10.0]
+
+
+def test_a_refused_submission_is_not_made_again(world):
+    url = "https://web.archive.org/save"
+    world.says(url, world.response(429, HTML))
+    found = world.fetch(url, method="POST", body=b"url=x", follow=False, **SAVE)
+    assert (found.status, world.wire.urls()) == (429, [url])
+
+
 def test_the_archive_is_not_offered_codings_that_it_breaks(world):
     world.fetch(REPLAY, service="wayback_replay", check_robots=False)
     assert dict(world.wire.asked[-1][0].headers)["Accept-Encoding"] == "gzip, deflate"

@@ -42,6 +42,10 @@ at = "20260209114500"
 text = "not found"
 status = 404
 
+[[save]]
+url = "https://news.example/story"
+at = "20260310114500"
+
 [[gdelt]]
 domain = "news.example"
 words = ["story"]
@@ -69,12 +73,17 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def get(site):
+def client(site):
     trust = ssl.create_default_context(cafile=site.ca_path)
     transport = httpx.HTTPTransport(verify=trust)
     transport._pool._network_backend = _ToLoopback(site)
     with httpx.Client(transport=transport, trust_env=False) as client:
-        yield client.get
+        yield client
+
+
+@pytest.fixture(scope="module")
+def get(client):
+    return client.get
 
 
 def test_a_page_is_served_under_a_certificate_for_its_host(get):
@@ -180,6 +189,18 @@ def test_replay_of_another_instant_redirects_to_the_nearest(get):
 def test_replay_of_what_was_never_archived_is_a_404_without_a_date(get):
     answer = get(_REPLAY + "2026id_/https://news.example/never")
     assert (answer.status_code, "memento-datetime" in answer.headers) == (404, False)
+
+
+def test_a_submitted_page_becomes_a_job_that_ends(client):
+    url = "https://news.example/story"
+    job = client.post("https://web.archive.org/save", data={"url": url}).json()["job_id"]
+    told = client.get(f"https://web.archive.org/save/status/{job}").json()
+    assert (told["status"], told["timestamp"]) == ("success", "20260310114500")
+
+
+def test_a_page_without_a_row_is_refused_under_200(client):
+    answer = client.post("https://web.archive.org/save", data={"url": "https://news.example/x"})
+    assert (answer.status_code, answer.json()["status"]) == (200, "error")
 
 
 def test_every_exchange_is_noted(site, get):

@@ -21,6 +21,13 @@ The format, one table per host and path:
     at = "20260309114500"
     file = "archive/gone.html"
 
+    [[save]]                                    # what Save Page Now makes of a URL; of any other: a refusal
+    url = "https://www.gazette.example/story"
+    status = "success"                          # or pending
+    at = "20260309114500"
+    error = "error:too-many-requests"           # under HTTP 200, at the submission
+    http = 401                                  # of the submission, instead of 200
+
     [[gdelt]]                                   # answers a query that names the domain
     domain = "gazette.example"
     words = ["barrier"]                         # and one of these words; none: any query
@@ -39,7 +46,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Answer", "GdeltRow", "Memento", "Scenario", "read_scenario"]
+__all__ = ["Answer", "GdeltRow", "Memento", "Save", "Scenario", "read_scenario"]
 
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -75,6 +82,17 @@ class Memento:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Save:
+    """How one submission to Save Page Now goes; `at` has 14 digits, UTC."""
+
+    url: str
+    status: str = "success"
+    at: str = ""
+    error: str = ""
+    http: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GdeltRow:
     """What GDELT answers to queries that name `domain` and, where given, one of `words`."""
 
@@ -92,6 +110,7 @@ class Scenario:
     aliases: dict[str, str]
     mementos: tuple[Memento, ...]
     gdelt: tuple[GdeltRow, ...]
+    saves: tuple[Save, ...] = ()
 
 
 def read_scenario(site: Path) -> Scenario:
@@ -99,12 +118,18 @@ def read_scenario(site: Path) -> Scenario:
     table = tomllib.loads((site / "scenario.toml").read_text(encoding="utf-8"))
     mementos = tuple(_memento(row, site) for row in table.pop("memento", []))
     gdelt = tuple(_gdelt(row) for row in table.pop("gdelt", []))
+    saves = tuple(Save(**row) for row in table.pop("save", []))
     faults = {host: rows.pop("fault") for host, rows in table.items() if "fault" in rows}
     aliases = {host: rows.pop("alias_of") for host, rows in table.items() if "alias_of" in rows}
     _refuse(set(faults.values()) - _HOST_FAULTS, "host fault", site)
     hosts = {host: _paths(host, rows, site) for host, rows in table.items()}
     return Scenario(
-        hosts=hosts, host_faults=faults, aliases=aliases, mementos=mementos, gdelt=gdelt
+        hosts=hosts,
+        host_faults=faults,
+        aliases=aliases,
+        mementos=mementos,
+        gdelt=gdelt,
+        saves=saves,
     )
 
 

@@ -53,6 +53,8 @@ class Exchange:
     status: int
     fault: str | None = None
     asked_at: float = 0.0  #: monotonic seconds, when the request was read
+    authorization: str = ""  #: the header field of that name
+    body: bytes = b""  #: of the request
 
 
 class Site:
@@ -110,11 +112,11 @@ class Site:
         """Whether the scenario or a service lives at `host`."""
         return host in self.scenario.hosts or any(host == one for one, _ in SERVICES)
 
-    def answer(self, host: str, target: str) -> Answer:
-        """What `target`, a path with its query, answers at `host`."""
+    def answer(self, host: str, target: str, body: bytes = b"") -> Answer:
+        """What `target`, a path with its query, answers at `host` to a request with this body."""
         for (service, prefix), play in SERVICES.items():
             if host == service and target.startswith(prefix):
-                return play(self.scenario, target)
+                return play(self.scenario, target, body)
         if host in self.scenario.aliases:
             place = f"https://{self.scenario.aliases[host]}{target}"
             return Answer(status=301, headers={"Location": place})
@@ -186,9 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer from the scenario, whatever the method."""
         asked_at = time.monotonic()
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         site, host = self.server.site, (self.headers.get("Host") or "").split(":")[0].lower()
-        answer = self._answer(site, host)
+        answer = self._answer(site, host, body)
         if answer.delay_s:
             site.wait(answer.delay_s)
         site.exchanges.append(
@@ -200,6 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
                 status=answer.status,
                 fault=answer.fault,
                 asked_at=asked_at,
+                authorization=self.headers.get("Authorization") or "",
+                body=body,
             )
         )
         if answer.fault in {"reset", "close"}:
@@ -213,12 +217,12 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base names it so
         """Nothing: `Site.exchanges` is the log."""
 
-    def _answer(self, site: Site, host: str) -> Answer:
+    def _answer(self, site: Site, host: str, body: bytes) -> Answer:
         if not site.knows(host):
             return Answer(fault="reset")
         if self.server.scheme == "http":
             return Answer(status=301, headers={"Location": f"https://{host}{self.path}"})
-        return site.answer(host, self.path)
+        return site.answer(host, self.path, body)
 
     def _send(self, answer: Answer) -> None:
         body, headers = answer.body, dict(answer.headers)

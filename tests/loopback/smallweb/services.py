@@ -1,8 +1,8 @@
 """The services that Citehound asks, played from a scenario at their real host names.
 
-GDELT DOC 2.0 (`/api/v2/doc/doc`), the Wayback CDX server (`/cdx/search/cdx`) and Wayback replay (`/web/...`, RFC 7089),
-in the shapes that their public clients and documentation show: CDX values are all strings, row 0 is the header,
-no captures is `[]`; GDELT without hits is `{}`.
+GDELT DOC 2.0 (`/api/v2/doc/doc`), the Wayback CDX server (`/cdx/search/cdx`), Wayback replay (`/web/...`, RFC 7089)
+and Save Page Now (`/save`, by POST, and `/save/status/...`), in the shapes that their public clients and documentation
+show: CDX values are all strings, row 0 is the header, no captures is `[]`; GDELT without hits is `{}`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from smallweb.scenario import Answer, Memento, Scenario
+from smallweb.scenario import Answer, Memento, Save, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +34,7 @@ _CDX_FIELDS: Final = (
 )
 _ARCHIVE: Final = "https://web.archive.org"
 _REPLAY: Final = re.compile(r"/web/(\d{1,14})(?:id_|js_|cs_|im_|if_)?/(.+)", re.DOTALL)
+_OK: Final = 200
 _NEVER_ARCHIVED: Final = Answer(
     status=404, body=b"<h1>Not archived</h1>", type="text/html; charset=utf-8"
 )
@@ -47,7 +48,7 @@ def folded_url(url: str) -> str:
     return f"{host}{parts.path.lower().rstrip('/')}{query}"
 
 
-def gdelt(scenario: Scenario, target: str) -> Answer:
+def gdelt(scenario: Scenario, target: str, _: bytes) -> Answer:
     """The articles of the rows whose domain and word the query names."""
     query = dict(parse_qsl(urlsplit(target).query)).get("query", "").lower()
     articles = [
@@ -62,7 +63,7 @@ def gdelt(scenario: Scenario, target: str) -> Answer:
     return _json({"articles": articles} if articles else {})
 
 
-def cdx(scenario: Scenario, target: str) -> Answer:
+def cdx(scenario: Scenario, target: str, _: bytes) -> Answer:
     """The captures that the query selects, in the order of the index: by key, then by time."""
     pairs = parse_qsl(urlsplit(target).query, keep_blank_values=True)
     asked = dict(pairs)
@@ -78,7 +79,7 @@ def cdx(scenario: Scenario, target: str) -> Answer:
     return _json([columns, *table] if table else [])
 
 
-def replay(scenario: Scenario, target: str) -> Answer:
+def replay(scenario: Scenario, target: str, _: bytes) -> Answer:
     """The memento itself, a redirect to the nearest one, or a 404 that says it was never archived."""
     match = _REPLAY.fullmatch(target)
     if match is None:
@@ -104,12 +105,43 @@ def replay(scenario: Scenario, target: str) -> Answer:
     )
 
 
-#: Host and leading path of each service, and what plays it.
-SERVICES: Final[Mapping[tuple[str, str], Callable[[Scenario, str], Answer]]] = {
+def save(scenario: Scenario, target: str, body: bytes) -> Answer:
+    """The job of the submitted URL, how a job went, or an error."""
+    if target.startswith("/save/status/"):
+        job = target.removeprefix("/save/status/")
+        one = next((each for each in scenario.saves if _job(each) == job), None)
+        return _json(_progress(one) if one else _error("error:not-found"))
+    url = dict(parse_qsl(body.decode())).get("url", "")
+    one = next((each for each in scenario.saves if each.url == url), None)
+    if one is None or one.error:
+        return _json(_error(one.error if one else "error:blocked-url"))
+    if one.http != _OK:
+        return Answer(status=one.http, body=b"{}", type="application/json")
+    return _json({"url": url, "job_id": _job(one)})
+
+
+#: Host and leading path of each service, and what plays it, given the target and the body of the request.
+SERVICES: Final[Mapping[tuple[str, str], Callable[[Scenario, str, bytes], Answer]]] = {
     ("api.gdeltproject.org", "/api/v2/doc/doc"): gdelt,
     ("web.archive.org", "/cdx/search/cdx"): cdx,
     ("web.archive.org", "/web/"): replay,
+    ("web.archive.org", "/save"): save,
 }
+
+
+def _job(one: Save) -> str:
+    return f"spn2-{hashlib.sha1(one.url.encode()).hexdigest()}"
+
+
+def _progress(one: Save) -> dict[str, str]:
+    told = {"status": one.status, "job_id": _job(one)}
+    if one.status == "success":
+        told |= {"timestamp": one.at, "original_url": one.url}
+    return told
+
+
+def _error(kind: str) -> dict[str, str]:
+    return {"status": "error", "status_ext": kind, "message": "This is made up for tests."}
 
 
 def _rows(scenario: Scenario, asked: Mapping[str, str]) -> Iterable[dict[str, str]]:
