@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["KICKERS", "NEGATIONS", "NUMBER_WORDS", "STOP_WORDS", "STOP_WORDS_BY_LANGUAGE"]
+__all__ = [
+    "FOLLOW_UPS",
+    "KICKERS",
+    "NEGATIONS",
+    "NUMBER_WORDS",
+    "STOP_WORDS",
+    "STOP_WORDS_BY_LANGUAGE",
+]
 
 #: Function words by language (BCP 47 primary subtag).
 STOP_WORDS_BY_LANGUAGE: Final[Mapping[str, frozenset[str]]] = {
@@ -77,10 +84,16 @@ NEGATIONS: Final = frozenset(
 
 #: What outlets put before a headline with a colon or a bar; not part of it.
 KICKERS: Final = frozenset(
-    "analysis analyse analisis analisi analiza breaking comment commentary correction exclusive exklusiv "
+    "analysis analyse analisis analisi analiza breaking comment commentary exclusive exklusiv "
     "exclusif exclusiva explainer explained factbox fact-check factcheck faktencheck feature focus graphic "
-    "insight interview kommentar live liveblog liveticker ticker newsletter opinion opinione opiniao meinung "
-    "photos podcast reportage report special timeline update video watch eilmeldung urgent wrapup".split()
+    "insight interview kommentar opinion opinione opiniao meinung "
+    "photos podcast reportage report special video watch eilmeldung urgent".split()
+)
+
+#: What outlets put before the headline of another piece on the same story; with and without it are two headlines.
+FOLLOW_UPS: Final = frozenset(
+    "update updated aktualisierung actualizacion aggiornamento correction corrected korrektur live liveblog "
+    "liveticker ticker newsletter timeline wrapup recap".split()
 )
 
 #: Small numbers as headlines spell them; "one" is left out, because it is an article in most languages.

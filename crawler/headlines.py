@@ -15,30 +15,30 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
+from crawler.headline_caps import CAPS, OTHER_NUMBER_CAP, OTHER_WORDS, alike, capped, only
 from crawler.headline_reading import (
     READ_CHARS,
     SHORT_LETTERS,
     STOP_WEIGHT,
     Headline,
-    Word,
     plain_text,
     read,
 )
-from crawler.headline_words import KICKERS, NEGATIONS
+from crawler.headline_words import FOLLOW_UPS, KICKERS, NEGATIONS
 from db.ids import folded
 from db.words import IdentityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 __all__ = [
     "DRIFTED_AT",
     "SAME_AT",
     "bare_headline",
     "distinctive_words",
+    "is_cut",
     "missing_names",
     "plain_text",
     "same_headline",
@@ -53,15 +53,8 @@ DRIFTED_AT: Final = 0.70
 
 #: Share of the order of words in the score; moved words cost little.
 _ORDER_SHARE: Final = 0.08
-#: Spelling likeness (per cent) from which two words are one: Zelenskyy and Zelenskiy, not Austria and Australia.
-_ALIKE_PER_CENT: Final = 88.0
 #: What a word spelled otherwise counts for.
 _ALIKE_WORTH: Final = 0.97
-#: Letters that a word needs before its spelling may vary.
-_ALIKE_LETTERS: Final = 4
-#: Letters for spelling likeness beyond an ending: shorter names differ by one letter (Iran, Iraq).
-_ALIKE_LONG: Final = 7
-_ENDINGS: Final = frozenset({"s", "es", "ed", "d", "ing", "n", "en", "e"})
 
 #: What a headline scores that goes on where the other was cut off.
 _CUT_SCORE: Final = 0.96
@@ -72,15 +65,8 @@ _CUT_LETTERS: Final = 50
 #: Content words that a cut headline needs to be recognised.
 _CUT_WORDS: Final = 4
 
-#: Caps: the most that a pair can score in which this is seen.
-_OTHER_NUMBER: Final = 0.5
-_OTHER_NAME: Final = 0.5
-_TURNED_ROUND: Final = 0.6
-_MORE_NUMBERS: Final = 0.88
-_OTHER_WORDS: Final = 0.9
-_TOO_SHORT: Final = 0.65
-#: Content words below which only equal headlines are the same: "Live", "Zelenskyy's address".
-_SHORT_HEADLINE: Final = 2
+#: The most that a headline scores beside a follow-up to it.
+_FOLLOW_UP: Final = 0.88
 #: What a headline scores that equals the other but for an outlet's name or a kicker.
 _FRAMED_SCORE: Final = 0.95
 #: Words that an outlet's name behind a bar or dash has at most.
@@ -97,7 +83,13 @@ def similarity(a: str, b: str) -> float:
     if one == other:
         return 1.0
     first, second = sorted((a, b), key=lambda text: (folded(text), text))
-    return max(_compared(first, second), _without_frames(first, second))
+    score = max(_compared(first, second), _without_frames(first, second))
+    return min(score, _FOLLOW_UP) if _is_follow_up(a) != _is_follow_up(b) else score
+
+
+def is_cut(title: str) -> bool:
+    """Whether a headline says by an ellipsis that it goes on."""
+    return read(title).is_cut
 
 
 def same_headline(a: str, b: str) -> IdentityKind:
@@ -131,7 +123,7 @@ def word_keys(text: str) -> tuple[str, ...]:
 
 def missing_names(cited: str, found: str) -> tuple[str, ...]:
     """The keys of `cited` that may be names, or are numbers, and that `found` has in no spelling; in order."""
-    missing = _only(read(cited), read(found))
+    missing = only(read(cited), read(found))
     return tuple(
         word.key
         for word in missing
@@ -159,8 +151,8 @@ def _without_frames(a: str, b: str) -> float:
     for one, other in ((_unframed(a), b), (a, _unframed(b)), (_unframed(a), _unframed(b))):
         if one and other and (one, other) != (a, b):
             both = one != a and other != b
-            cap = _OTHER_WORDS if both else _FRAMED_SCORE
-            best = max(best, min(cap, _capped(a, b, _compared(one, other), (_OTHER_NUMBER_CAP,))))
+            cap = OTHER_WORDS if both else _FRAMED_SCORE
+            best = max(best, min(cap, capped(a, b, _compared(one, other), (OTHER_NUMBER_CAP,))))
     return best
 
 
@@ -176,11 +168,23 @@ def _unframed(text: str) -> str:
 
 
 def _without_kicker(text: str) -> str:
+    before, behind = _kicker(text)
+    return behind if before and before <= KICKERS else text
+
+
+def _kicker(text: str) -> tuple[frozenset[str], str]:
+    """The words before a headline's first colon, else its first bar, and what follows; empty where nothing does."""
     before, mark, behind = text[:READ_CHARS].partition(":")
     if not mark:
         before, mark, behind = text[:READ_CHARS].partition("|")
-    is_kicker = bool(mark) and all(key in KICKERS for key in word_keys(before)) and behind.strip()
-    return behind.strip() if is_kicker else text
+    if not mark or not behind.strip():
+        return frozenset(), ""
+    return frozenset(word_keys(before)), behind.strip()
+
+
+def _is_follow_up(text: str) -> bool:
+    before, _ = _kicker(text)
+    return bool(before) and before <= FOLLOW_UPS
 
 
 def _compared(a: str, b: str) -> float:
@@ -195,7 +199,7 @@ def _compared(a: str, b: str) -> float:
     score = (1 - _ORDER_SHARE) * dice + _ORDER_SHARE * order
     if _is_cut_of(one, other) or _is_cut_of(other, one):
         return max(score, _CUT_SCORE)
-    return _capped(a, b, score, _CAPS)
+    return capped(a, b, score, CAPS)
 
 
 def _shared(one: Headline, other: Headline) -> float:
@@ -206,21 +210,11 @@ def _shared(one: Headline, other: Headline) -> float:
     shared = sum(weights[key] * count for key, count in both.items())
     left, right = sorted((mine - both).elements()), sorted((theirs - both).elements())
     for key in left:
-        like = next((there for there in right if _alike(key, there)), None)
+        like = next((there for there in right if alike(key, there)), None)
         if like is not None:
             right.remove(like)
             shared += _ALIKE_WORTH * (weights[key] + weights[like]) / 2
     return shared
-
-
-def _alike(a: str, b: str) -> bool:
-    """Whether two words are one word with another ending or spelling."""
-    short, long = sorted((a, b), key=len)
-    if len(short) < _ALIKE_LETTERS or short[0] != long[0] or not short.isalpha():
-        return False
-    if long.startswith(short):
-        return long[len(short) :] in _ENDINGS
-    return len(short) >= _ALIKE_LONG and fuzz.ratio(a, b) >= _ALIKE_PER_CENT
 
 
 def _is_cut_of(short: Headline, long: Headline) -> bool:
@@ -236,64 +230,3 @@ def _is_cut_of(short: Headline, long: Headline) -> bool:
     )
     more = long.words[len(keys) :]
     return begins and (short.is_cut or (enough and not any(word.key in NEGATIONS for word in more)))
-
-
-# -------------------------------------------------------------------------------------------- caps
-
-
-def _only(one: Headline, other: Headline) -> list[Word]:
-    """The words of `one` that `other` has in no spelling."""
-    there = [word.key for word in other.words]
-    return [
-        word
-        for word in one.words
-        if word.key not in there and not any(_alike(word.key, key) for key in there)
-    ]
-
-
-def _other_number(mine: list[Word], theirs: list[Word]) -> bool:
-    return any(word.is_number for word in mine) and any(word.is_number for word in theirs)
-
-
-def _more_numbers(mine: list[Word], theirs: list[Word]) -> bool:
-    return any(word.is_number for word in (*mine, *theirs))
-
-
-def _other_name(mine: list[Word], theirs: list[Word]) -> bool:
-    """A name on one side stands where the other has a word that might be one."""
-    return (any(word.is_name for word in mine) and _has_content(theirs)) or (
-        any(word.is_name for word in theirs) and _has_content(mine)
-    )
-
-
-def _turned_round(mine: list[Word], theirs: list[Word]) -> bool:
-    return any(word.key in NEGATIONS for word in mine) != any(
-        word.key in NEGATIONS for word in theirs
-    )
-
-
-def _other_words(mine: list[Word], theirs: list[Word]) -> bool:
-    return _has_content(mine) or _has_content(theirs)
-
-
-def _has_content(words: list[Word]) -> bool:
-    return any(word.weight > STOP_WEIGHT for word in words)
-
-
-_Cap = tuple[float, "Callable[[list[Word], list[Word]], bool]"]
-_OTHER_NUMBER_CAP: Final[_Cap] = (_OTHER_NUMBER, _other_number)
-_CAPS: Final[tuple[_Cap, ...]] = (
-    _OTHER_NUMBER_CAP,
-    (_OTHER_NAME, _other_name),
-    (_TURNED_ROUND, _turned_round),
-    (_MORE_NUMBERS, _more_numbers),
-    (_OTHER_WORDS, _other_words),
-)
-
-
-def _capped(a: str, b: str, score: float, caps: Iterable[_Cap]) -> float:
-    one, other = read(a), read(b)
-    mine, theirs = _only(one, other), _only(other, one)
-    held = min([score, *(cap for cap, seen in caps if seen(mine, theirs))])
-    short = min(len(one.content), len(other.content)) <= _SHORT_HEADLINE
-    return min(held, _TOO_SHORT) if short and (mine or theirs) else held

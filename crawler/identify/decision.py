@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crawler.headlines import same_headline
+from crawler.headlines import is_cut, same_headline
 from crawler.identify.comparison import SLUG_AT
 from crawler.slugs import page_shape, slug_similarity
 from crawler.windows import is_near
@@ -143,6 +143,8 @@ def _other_date(case: _Case) -> Gate | None:
         return None
     if case.fitting(dated=True):
         return _ambiguous("the date differs, and another candidate has the cited date")
+    if is_cut(case.query.title) and not case.by_url:
+        return _ambiguous("the headline is cited in part, and the date differs")
     return _found(f"{_outlet_words(case)} and headline; the date differs")
 
 

@@ -84,6 +84,20 @@ def test_a_follow_up_that_goes_on_behind_a_short_headline_is_not_the_same():
     assert same_headline("Envoy says grain deal is close", follow_up) is not IdentityKind.SAME
 
 
+@pytest.mark.parametrize("kicker", ["Update", "Live", "Correction", "Aktualisierung"])
+def test_a_piece_that_calls_itself_a_follow_up_is_not_the_piece_that_it_follows(kicker):
+    headline = "Mayor of Northport resigns over the bridge contract"
+    follow_up = f"{kicker}: {headline}"
+    assert same_headline(headline, follow_up) is IdentityKind.DRIFTED
+    assert same_headline(follow_up, f"{kicker.upper()} | {headline}") is IdentityKind.SAME
+
+
+@pytest.mark.parametrize("kicker", ["Analysis", "EXCLUSIVE", "Kommentar"])
+def test_a_label_is_no_part_of_the_headline(kicker):
+    headline = "Mayor of Northport resigns over the bridge contract"
+    assert same_headline(headline, f"{kicker}: {headline}") is IdentityKind.SAME
+
+
 def test_a_substituted_word_in_title_case_is_never_the_same():
     kinds = same_headline(
         "Envoy Meets Ortega in Geneva for Long Talks on the Grain Corridor at Sea",

@@ -252,6 +252,16 @@ def test_a_drifted_headline_needs_the_date(on, passed, status):
     assert (result.passed, result.status) == (passed, status)
 
 
+def test_a_headline_cited_in_part_needs_the_date():
+    """Whatever goes on where it was cut may be another piece: a second part, a follow-up."""
+    whole = "Northport mayor resigns over bridge contract after long council night (part 2)"
+    query = a_query(title="Northport mayor resigns over bridge contract after…")
+    assert passing(query, a_page(title=whole)).passed
+    other_day = passing(query, a_page(title=whole, on=date(2025, 3, 1)))
+    assert other_day.status is ResolveStatus.AMBIGUOUS
+    assert other_day.rule == "the headline is cited in part, and the date differs"
+
+
 def test_a_drifted_headline_is_ambiguous_beside_the_headline_as_cited():
     query = a_query(title=DRIFTED_QUERY)
     result = passing(query, a_page(title=DRIFTED_TITLE), a_rival(title=DRIFTED_QUERY))
