@@ -122,7 +122,9 @@ def credits_of(
 ) -> tuple[str, ...]:
     """The outlets, other than the page's own, that it credits; agencies by their full names."""
     found = [
-        *_agency_names((*authors, *head.bylines, *_all_metas(head, _AUTHOR_METAS))),
+        *_agency_names(
+            (*authors, *(each.text for each in head.bylines), *_all_metas(head, _AUTHOR_METAS))
+        ),
         *(name for key in _CREDIT_FIELDS for name in names(head.article.get(key))[:3]),
         *_credit_lines((*blocks[:OPENING_BLOCKS], *blocks[OPENING_BLOCKS:][-CLOSING_BLOCKS:])),
         *_datelines(blocks[:OPENING_BLOCKS]),
@@ -137,7 +139,7 @@ def _stated_authors(head: Head) -> Iterator[tuple[str, ...]]:
         yield head.metas.get(key, ())
     yield names(head.article.get("creator"))
     for line in head.bylines:
-        yield (line,)
+        yield (line.text,)
 
 
 def _all_metas(head: Head, keys: Iterable[str]) -> Iterator[str]:

@@ -83,7 +83,7 @@ class PdfExtractor:
         pages = without_running(reading.pages)
         blocks = blocks_of(pages)
         head = _head(reading)
-        titles = titles_of(head, outlet="", host=_host(page_url(capture)))
+        titles = _titles(head, _host(page_url(capture)))
         text = "\n\n".join(blocks)
         page = bare_page(
             capture,
@@ -100,6 +100,15 @@ class PdfExtractor:
             language=language_of(head),
             credits=credits_of(head, blocks, authors=authors, outlet=None),
         )
+
+
+def _titles(head: Head, host: str) -> tuple[str, ...]:
+    """The stated title before the largest lines, which are only taken for a heading."""
+    if not head.document_title:
+        return titles_of(head, outlet="", host=host)
+    stated = titles_of(replace(head, headings=()), outlet="", host=host)
+    known = {folded(title) for title in stated}
+    return (*stated, *(each for each in head.headings if folded(each) not in known))
 
 
 def _head(reading: PdfReading) -> Head:

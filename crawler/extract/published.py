@@ -1,27 +1,40 @@
 """Finds when a page says it was published and modified, and where it says so.
 
-Rule: a `Head` in, stamps out. Sources are asked in the order in which they were right on human-labelled pages;
-a date more than two days after the capture, or before 1990, is refused and the next source is asked.
+Rule: a `Head` and what is `Shown` in, stamps out. Fields are asked in the order in which they were right on
+human-labelled pages; a date more than two days after the capture, or before 1990, is refused and the next source is
+asked. Under the headline stands what readers were shown: it corrects a field whose day is another time zone's, or of
+an earlier appearance, and dates pages without fields.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.dates import Stamp, day_in_text, day_in_url, stamp
+from crawler.extract.dates import Stamp, day_in_text, day_in_url, days_in_text, stamp
 from crawler.extract.jsonld import strings
+from crawler.extract.shown import CUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import date
 
     from crawler.extract.head import Head
+    from crawler.extract.shown import Shown
 
 __all__ = ["Dates", "dates_of"]
 
 #: How far ahead of the capture a date may lie: time zones, and embargoed stamps.
 MAX_AHEAD: Final = timedelta(days=2)
+#: Letters beside the date in a line that only dates the page: a name, a weekday, the minutes it takes to read.
+MAX_BESIDE: Final = 40
+#: The same for a line that may be about anything: a weekday, a month and little else.
+MAX_BESIDE_ALONE: Final = 20
+#: The widest offsets from UTC, west and east, in hours. Source: IANA time zone database.
+WESTMOST: Final = timedelta(hours=-12)
+EASTMOST: Final = timedelta(hours=14)
 
 _PUBLISHED_FIELDS: Final = ("datePublished", "uploadDate", "dateCreated")
 _PUBLISHED_METAS: Final = (
@@ -33,6 +46,7 @@ _PUBLISHED_METAS: Final = (
     "sailthru.date",
     "article.published",
     "article_date_original",
+    "published",
     "published-date",
     "publish-date",
     "publish_date",
@@ -46,9 +60,7 @@ _PUBLISHED_METAS: Final = (
     "dc.date.issued",
     "dcterms.issued",
     "dcterms.created",
-    "dcterms.date",
     "dc.date.created",
-    "dc.date",
     "dc.created",
     "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime",
@@ -56,14 +68,14 @@ _PUBLISHED_METAS: Final = (
     "originalpublicationdate",
     "og:pubdate",
     "displaydate",
-    "timestamp",
     "article:post_date",
     "releasedate",
-    "date",
     "article:created",
     "datecreated",
     "bt:pubdate",
 )
+#: Names under which some sites put the day of the last change, or of the answer.
+_VAGUE_METAS: Final = ("dcterms.date", "dc.date", "date", "timestamp")
 _MODIFIED_METAS: Final = (
     "article:modified_time",
     "og:updated_time",
@@ -73,6 +85,19 @@ _MODIFIED_METAS: Final = (
     "last-modified",
     "lastmod",
 )
+_UPDATED: Final = re.compile(
+    r"updat|modifi|edited|revis|review|aktuali[sz]|geändert|überarbeitet|actuali[sz]|atualiz|mis à jour|maj\b|"
+    r"aggiornat|bijgewerkt|güncel|обновл|оновл|zmieni|更新|수정|oppdater|uppdater|opdater|päivitetty|\bstand\b",
+    re.IGNORECASE,
+)
+_PUBLISHED: Final = re.compile(
+    r"publi|posted|veröffentlich|erschienen|datum|fecha|paru le|pubblicat|geplaatst|опублик|dodano|yayın|发布|公開",
+    re.IGNORECASE,
+)
+#: Words that introduce a date under the headline and anything else elsewhere.
+_OF: Final = re.compile(r"\b(?:vom|on|le|am|den|del)\s", re.IGNORECASE)
+_TITLE_END: Final = re.compile(r"\||,\s")
+_COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +109,74 @@ class Dates:
     source: str | None = None
 
 
-def dates_of(head: Head, *, url: str, captured_at: datetime, lines: Iterable[str] = ()) -> Dates:
-    """The dates of a page; `lines` are texts that may hold one, consumed only when no field has a date."""
+def dates_of(head: Head, shown: Shown, *, url: str, captured_at: datetime) -> Dates:
+    """The dates of a page."""
     latest = captured_at + MAX_AHEAD
-    source, published = next(_sane(_published(head, url, lines), latest), (None, None))
-    modified = (stamp(text) for text in _modified(head))
+    modified = [
+        each for text in _modified(head) if (each := stamp(text)) and _is_sane(each, latest)
+    ]
+    found = ((source, each) for source, each in _published(head, shown, url) if each)
+    source, published = next(
+        ((source, each) for source, each in found if _is_sane(each, latest)), (None, None)
+    )
+    if published and source not in _UNCORRECTED:
+        published = _as_shown(
+            published,
+            next(_shown_days(head, shown), ()),
+            modified=modified,
+            is_vague=source in _VAGUE_METAS,
+        )
+    if not published and modified:
+        source, published = "modified", modified[0]
     return Dates(
         published=published,
-        modified_at=next(
-            (each.instant for each in modified if each and each.instant and each.instant <= latest),
-            None,
-        ),
+        modified_at=next((each.instant for each in modified if each.instant), None),
         source=source,
     )
 
 
-def _sane(
-    found: Iterable[tuple[str, Stamp | None]], latest: datetime
-) -> Iterator[tuple[str, Stamp]]:
-    for source, each in found:
-        if each and each.day <= latest.date() and (each.instant is None or each.instant <= latest):
-            yield source, each
+def _is_sane(each: Stamp, latest: datetime) -> bool:
+    return each.day <= latest.date() and (each.instant is None or each.instant <= latest)
 
 
-def _published(head: Head, url: str, lines: Iterable[str]) -> Iterator[tuple[str, Stamp | None]]:
+#: Sources that already are what is shown, or less than it.
+_UNCORRECTED: Final = frozenset({"text", "url", "script"})
+
+
+def _published(head: Head, shown: Shown, url: str) -> Iterator[tuple[str, Stamp | None]]:
     for text in _linked(head, _PUBLISHED_FIELDS):
         yield "json-ld", stamp(text)
-    for key in _PUBLISHED_METAS:
+    for key in (*_PUBLISHED_METAS, *_VAGUE_METAS):
         yield key, stamp(head.meta(key))
-    for value in _times(head, is_published=True):
-        yield "time", stamp(value)
-    in_url = day_in_url(url)
-    yield "url", Stamp(in_url) if in_url else None
-    for value in _times(head, is_published=False):
-        yield "time", stamp(value)
-    for line in lines:
-        day = day_in_text(line, month_first=_is_american(head))
-        yield "text", Stamp(day) if day else None
-    for text in _modified(head):
-        yield "modified", stamp(text)
+    yield from _times(head, is_published=True)
+    for address in (url, head.canonical, head.meta("og:url")):
+        yield "url", _stamp(day_in_url(address))
+    yield from _times(head, is_published=False)
+    for days in _shown_days(head, shown):
+        yield "text", Stamp(days[0])
+    yield from (("script", stamp(text)) for text in shown.stated())
+    yield from (("text", day) for day in _read_days(head, shown))
+
+
+def _read_days(head: Head, shown: Shown) -> Iterator[Stamp | None]:
+    """The days of lines that are less sure to date the page, the surest first."""
+    month_first = _is_american(head)
+    titles = (head.document_title, head.meta("og:title"))
+    alone = (shown.line_before, *(_TITLE_END.split(title)[-1] for title in titles))
+    for line in alone:
+        if sum(map(str.isalpha, line)) <= MAX_BESIDE_ALONE:
+            yield _stamp(day_in_text(line, month_first=month_first))
+    for line in shown.named():
+        if not _is_other(line, ""):
+            yield _stamp(day_in_text(line, month_first=month_first))
+    for label in (_PUBLISHED, _UPDATED):
+        for line in shown.labelled(label):
+            if not _COPYRIGHT.search(line):
+                yield _stamp(day_in_text(line, month_first=month_first))
+
+
+def _stamp(day: date | None) -> Stamp | None:
+    return Stamp(day) if day else None
 
 
 def _linked(head: Head, fields: tuple[str, ...]) -> Iterator[str]:
@@ -132,10 +186,58 @@ def _linked(head: Head, fields: tuple[str, ...]) -> Iterator[str]:
             yield from strings(node.get(key))[:1]
 
 
-def _times(head: Head, *, is_published: bool) -> Iterator[str]:
+def _times(head: Head, *, is_published: bool) -> Iterator[tuple[str, Stamp | None]]:
     for each in head.times:
         if each.is_published == is_published and not each.is_modified:
-            yield each.value
+            yield "time", stamp(each.value)
+
+
+def _shown_days(head: Head, shown: Shown) -> Iterator[tuple[date, ...]]:
+    """What each line under the headline that dates the page may mean, updates left out."""
+    before = ""
+    for line in shown.lines:
+        days = days_in_text(line, month_first=_is_american(head))
+        if days and not _is_other(line, before):
+            yield days
+        before = line
+
+
+def _is_other(line: str, before: str) -> bool:
+    """Whether the date in a line is not the page's: of an update, a copyright, or in a sentence."""
+    if line.endswith(CUT):
+        is_told = line[:1].isdigit() or _PUBLISHED.search(line) or _OF.search(line)
+    else:
+        is_told = sum(map(str.isalpha, line)) <= MAX_BESIDE or _PUBLISHED.search(line)
+    if not is_told:
+        return True
+    label = before if len(before) <= MAX_BESIDE and not any(map(str.isdigit, before)) else ""
+    return bool(_COPYRIGHT.search(line) or _UPDATED.search(f"{label} {line}"))
+
+
+def _as_shown(
+    published: Stamp, shown: tuple[date, ...], *, modified: list[Stamp], is_vague: bool
+) -> Stamp:
+    """The stamp with the day that readers were shown, where it is the same instant's or that of the last change."""
+    if published.day in shown:
+        return published
+    for day in shown:
+        if is_vague:
+            return Stamp(day)
+        if _is_local(day, published) or any(_is_day_of(day, each) for each in modified):
+            return replace(published, day=day)
+    return published
+
+
+def _is_local(day: date, published: Stamp) -> bool:
+    """Whether a stamp in UTC falls on this day somewhere."""
+    instant = published.instant
+    if instant is None or instant.date() != published.day:
+        return False
+    return day in {(instant + WESTMOST).date(), (instant + EASTMOST).date()}
+
+
+def _is_day_of(day: date, change: Stamp) -> bool:
+    return day == change.day or (change.instant is not None and _is_local(day, change))
 
 
 def _is_american(head: Head) -> bool:
