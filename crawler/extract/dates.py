@@ -34,6 +34,7 @@ _TIME: Final = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?"
 _OFFSET: Final = re.compile(
     _TIME + r"\s{0,3}(?:(Z|GMT|UTC)|([+-]\d{2}):?(\d{2})?)(?![\d:])", re.IGNORECASE
 )
+_UTC: Final = re.compile(r"\d\s{0,3}(?:Z|GMT|UTC|[+-]00:?(?:00)?)(?![\d:])", re.IGNORECASE)
 _ISO: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _CJK: Final = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _ANY_YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -69,20 +70,29 @@ _IN_URL: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A date as stated; `instant` is aware UTC, and None where time or offset is missing."""
+    """A date as stated; `instant` is aware UTC, and None where time or offset is missing.
+
+    `is_utc` where the day itself is stated in UTC, and may be another where the page was written.
+    """
 
     day: date
     instant: datetime | None = None
+    is_utc: bool = False
 
 
 def stamp(text: str) -> Stamp | None:
     """The stamp of an attribute or field that holds a date and little else; None where it cannot be read."""
     text = text.strip()[:MAX_CHARACTERS]
+    if not text:
+        return None
     if _EPOCH.fullmatch(text):
-        instant = datetime.fromtimestamp(int(text[:10]), tz=UTC)
-        return Stamp(instant.date(), instant)
+        moment = datetime.fromtimestamp(int(text[:10]), tz=UTC)
+        return Stamp(moment.date(), moment, is_utc=True)
     day = day_in_text(text)
-    return Stamp(day, _instant(day, text)) if day else None
+    if not day:
+        return None
+    instant = _instant(day, text)
+    return Stamp(day, instant, is_utc=instant is not None and _UTC.search(text) is not None)
 
 
 def day_in_text(text: str, *, month_first: bool = False) -> date | None:

@@ -29,19 +29,29 @@ MAX_ELEMENTS: Final = 12
 #: Elements named after authors that are looked at; galleries and teasers have hundreds.
 MAX_BYLINES: Final = 40
 MAX_BYLINE_CHARACTERS: Final = 300
+#: Characters of an element that may be marked as an author.
+MAX_NAME_CHARACTERS: Final = 80
 MAX_TIME_CHARACTERS: Final = 120
+#: Times a limit that are read of a text, for the white space in it.
+SLACK: Final = 4
 #: Elements above one that may say what it stands in.
 MAX_CLIMB: Final = 7
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _BYLINES: Final = (
-    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=auth i], [class*=aut i][class*=or i], "
-    "address"
+    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor i], "
+    "[class*=auteur i], [id*=byline i], [id*=author i], address"
 )
 #: All that is told apart by its tag alone; a pass over the tree costs more than a look at each element found.
 _EVERYTHING: Final = (
     "meta, title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
     "abbr.published, abbr[title].date, [itemprop=datePublished]:not(meta), [itemprop=dateModified]:not(meta)"
+)
+#: Elements that hold whole articles, or nothing to read.
+_NO_BYLINE: Final = frozenset("html body main article section form input img meta link".split())
+#: Class names that microformats and most systems give to the author's name alone.
+_MARKED_NAMES: Final = frozenset(
+    "author fn p-author author-name author__name author_name byline-name byline__name byline-author".split()
 )
 #: Class names of what readers wrote.
 _COMMENT: Final = re.compile(r"(?:^|\s)comment|[-_]comments?(?:\s|$)", re.IGNORECASE)
@@ -143,8 +153,9 @@ def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
             yield text
 
 
-def _text(node: LexborNode) -> str:
-    return clean_text(node.text(separator=" ")[: 4 * MAX_VALUE_CHARACTERS])
+def _text(node: LexborNode, limit: int = MAX_VALUE_CHARACTERS) -> str:
+    """The element's text, or some of it where that is longer than the limit."""
+    return clean_text(node.text(separator=" ")[: SLACK * limit])
 
 
 def _headings(nodes: Iterable[LexborNode]) -> Iterator[str]:
@@ -189,18 +200,25 @@ def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
 def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
     found: dict[str, Byline] = {}
     for node in islice(tree.css(_BYLINES), MAX_BYLINES):
-        text = _text(node)
-        if not text or len(text) > MAX_BYLINE_CHARACTERS or text in found or _is_foreign(node):
+        text = "" if node.tag in _NO_BYLINE else _text(node, MAX_BYLINE_CHARACTERS)
+        if not text or len(text) > MAX_BYLINE_CHARACTERS:
             continue
-        attributes = node.attributes
-        found[text] = Byline(
-            text=text,
-            links=tuple(_text(link) for link in node.css("a")[:MAX_ELEMENTS]),
-            is_marked="rel" in attributes or "itemprop" in attributes,
-        )
-        if len(found) >= MAX_ELEMENTS:
-            break
+        known = found.get(text)
+        is_marked = len(text) <= MAX_NAME_CHARACTERS and _is_marked(node)
+        if known and (known.is_marked or not is_marked):
+            continue
+        if not known and (len(found) >= MAX_ELEMENTS or _is_foreign(node)):
+            continue
+        links = tuple(_text(link, MAX_NAME_CHARACTERS) for link in node.css("a")[:MAX_ELEMENTS])
+        found[text] = Byline(text=text, links=links, is_marked=is_marked)
     return tuple(sorted(found.values(), key=lambda each: not each.is_marked))
+
+
+def _is_marked(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if "rel" in attributes or "itemprop" in attributes:
+        return True
+    return not _MARKED_NAMES.isdisjoint((attributes.get("class") or "").split())
 
 
 def _is_foreign(node: LexborNode) -> bool:

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.address import canonical_of, page_url
+from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
 from crawler.extract.bounds import tamed
-from crawler.extract.byline import authors_of, credits_of, outlet_of
+from crawler.extract.byline import credits_of, outlet_of
 from crawler.extract.charset import decoded
 from crawler.extract.head import head_of
 from crawler.extract.language import language_of
@@ -107,11 +108,13 @@ class HtmlExtractor:
             **_furnishing(tree, page_outline, text),
         )
         page = bare_page(capture, extractor=self, judgement=judged(seen), text=text, robots=robots)
+        shown = Shown(tree, html, titles=titles)
+        authors = authors_of(head, outlet=outlet or "", lines=shown.lines())
         return replace(
-            _dated(page, head, capture, Shown(tree, html, titles=titles)),
+            _dated(page, head, capture, shown),
             title=titles[0] if titles else None,
             titles=titles,
-            authors=(authors := authors_of(head, outlet=outlet or "")),
+            authors=authors,
             language=language_of(head),
             outlet=outlet,
             canonical_url=canonical_url,

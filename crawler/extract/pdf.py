@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crawler.extract.address import page_url
+from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
-from crawler.extract.byline import authors_of, credits_of
+from crawler.extract.byline import credits_of
 from crawler.extract.dates import Stamp, stamp
 from crawler.extract.head import Head
 from crawler.extract.language import language_of

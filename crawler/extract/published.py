@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import Stamp, day_in_text, day_in_url, days_in_text, stamp
@@ -18,7 +19,7 @@ from crawler.extract.jsonld import strings
 from crawler.extract.shown import CUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from crawler.extract.head import Head
@@ -28,6 +29,8 @@ __all__ = ["Dates", "dates_of"]
 
 #: How far ahead of the capture a date may lie: time zones, and embargoed stamps.
 MAX_AHEAD: Final = timedelta(days=2)
+#: Statements of the last change that are read; a page of many parts has one for each.
+MAX_CHANGES: Final = 4
 #: Letters beside the date in a line that only dates the page: a name, a weekday, the minutes it takes to read.
 MAX_BESIDE: Final = 40
 #: The same for a line that may be about anything: a weekday, a month and little else.
@@ -85,6 +88,8 @@ _MODIFIED_METAS: Final = (
     "last-modified",
     "lastmod",
 )
+#: Sources that already are what is shown, or less than it.
+_SHOWN_SOURCES: Final = frozenset({"text", "url", "script"})
 _UPDATED: Final = re.compile(
     r"updat|modifi|edited|revis|review|aktuali[sz]|geändert|überarbeitet|actuali[sz]|atualiz|mis à jour|maj\b|"
     r"aggiornat|bijgewerkt|güncel|обновл|оновл|zmieni|更新|수정|oppdater|uppdater|opdater|päivitetty|\bstand\b",
@@ -113,13 +118,15 @@ def dates_of(head: Head, shown: Shown, *, url: str, captured_at: datetime) -> Da
     """The dates of a page."""
     latest = captured_at + MAX_AHEAD
     modified = [
-        each for text in _modified(head) if (each := stamp(text)) and _is_sane(each, latest)
+        each
+        for text in islice(filter(None, _modified(head)), MAX_CHANGES)
+        if (each := stamp(text)) and _is_sane(each, latest)
     ]
     found = ((source, each) for source, each in _published(head, shown, url) if each)
     source, published = next(
         ((source, each) for source, each in found if _is_sane(each, latest)), (None, None)
     )
-    if published and source not in _UNCORRECTED:
+    if published and _may_be_shown_otherwise(published, source, modified):
         published = _as_shown(
             published,
             next(_shown_days(head, shown), ()),
@@ -139,8 +146,13 @@ def _is_sane(each: Stamp, latest: datetime) -> bool:
     return each.day <= latest.date() and (each.instant is None or each.instant <= latest)
 
 
-#: Sources that already are what is shown, or less than it.
-_UNCORRECTED: Final = frozenset({"text", "url", "script"})
+def _may_be_shown_otherwise(
+    published: Stamp, source: str | None, modified: Sequence[Stamp]
+) -> bool:
+    """Whether readers may have been shown another day; what is under the headline is read only then."""
+    if source in _VAGUE_METAS or published.is_utc:
+        return True
+    return source not in _SHOWN_SOURCES and any(each.day != published.day for each in modified)
 
 
 def _published(head: Head, shown: Shown, url: str) -> Iterator[tuple[str, Stamp | None]]:
@@ -195,7 +207,7 @@ def _times(head: Head, *, is_published: bool) -> Iterator[tuple[str, Stamp | Non
 def _shown_days(head: Head, shown: Shown) -> Iterator[tuple[date, ...]]:
     """What each line under the headline that dates the page may mean, updates left out."""
     before = ""
-    for line in shown.lines:
+    for line in shown.lines():
         days = days_in_text(line, month_first=_is_american(head))
         if days and not _is_other(line, before):
             yield days
@@ -215,7 +227,7 @@ def _is_other(line: str, before: str) -> bool:
 
 
 def _as_shown(
-    published: Stamp, shown: tuple[date, ...], *, modified: list[Stamp], is_vague: bool
+    published: Stamp, shown: tuple[date, ...], *, modified: Sequence[Stamp], is_vague: bool
 ) -> Stamp:
     """The stamp with the day that readers were shown, where it is the same instant's or that of the last change."""
     if published.day in shown:
@@ -228,16 +240,17 @@ def _as_shown(
     return published
 
 
-def _is_local(day: date, published: Stamp) -> bool:
+def _is_local(day: date, stated: Stamp) -> bool:
     """Whether a stamp in UTC falls on this day somewhere."""
-    instant = published.instant
-    if instant is None or instant.date() != published.day:
-        return False
-    return day in {(instant + WESTMOST).date(), (instant + EASTMOST).date()}
+    instant = stated.instant if stated.is_utc else None
+    return instant is not None and day in {
+        (instant + WESTMOST).date(),
+        (instant + EASTMOST).date(),
+    }
 
 
 def _is_day_of(day: date, change: Stamp) -> bool:
-    return day == change.day or (change.instant is not None and _is_local(day, change))
+    return day == change.day or _is_local(day, change)
 
 
 def _is_american(head: Head) -> bool:

@@ -52,6 +52,7 @@ _INLINE: Final = frozenset(
 _PASSED: Final = frozenset(
     "script style svg template noscript iframe nav blockquote figure form button select dialog".split()
 )
+_LETTERS: Final = re.compile(r"[^\W_]+")
 _DIGIT: Final = re.compile(r"\d")
 _STATED: Final = re.compile(
     r"""["'_](?:(?:date|first|original|article)[_-]?)?(?:publish|pub|publication|published)"""
@@ -67,14 +68,24 @@ class Shown:
         self._tree = tree
         self._html = html
         self._titles = tuple(_letters(title) for title in titles)
+        self._read: list[str] = []
+
+    def lines(self) -> Iterator[str]:
+        """The lines after the headline, in reading order, long ones cut; none where it cannot be found.
+
+        A line is read when it is asked for the first time.
+        """
+        for place in range(MAX_LINES):
+            if place == len(self._read):
+                line = next(self._unread, None)
+                if line is None:
+                    return
+                self._read.append(_cut(line))
+            yield self._read[place]
 
     @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """The lines after the headline, in reading order, long ones cut; none where it cannot be found."""
-        if self._heading is None:
-            return ()
-        found = filter(None, _after(self._heading))
-        return tuple(_cut(line) for line in islice(found, MAX_LINES))
+    def _unread(self) -> Iterator[str]:
+        return filter(None, _after(self._heading) if self._heading is not None else ())
 
     @property
     def line_before(self) -> str:
@@ -125,7 +136,7 @@ class Shown:
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def _cut(line: str) -> str:

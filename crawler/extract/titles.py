@@ -46,13 +46,15 @@ MIN_TELLING_LETTERS: Final = 4
 MIN_WORDS_BEFORE: Final = 3
 #: Letters of a headline that may stand behind a kicker.
 MIN_TAIL_LETTERS: Final = 12
+_LETTERS: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"\w+")
 
 
 def titles_of(head: Head, *, outlet: str, host: str) -> tuple[str, ...]:
     """Every headline variant of the page, best first, no two the same once folded."""
     outlets = _outlet_names(outlet, host, _host(head.canonical), _host(head.meta("og:url")))
-    variants = [_without_outlet(title, outlets) for title in _stated(head)]
+    stated = tuple(dict.fromkeys(_stated(head)))
+    variants = [_without_outlet(title, outlets) for title in stated]
     headings = [
         title
         for heading in head.headings
@@ -60,7 +62,7 @@ def titles_of(head: Head, *, outlet: str, host: str) -> tuple[str, ...]:
     ]
     best = _best(headings, variants) or (_bare_title(head, outlets) if len(variants) == 1 else "")
     best = _without_kicker(best, variants)
-    return tuple(_unique([best, *variants, *head.headings, head.document_title]))
+    return tuple(_unique(dict.fromkeys([best, *variants, *head.headings, head.document_title])))
 
 
 def _stated(head: Head) -> Iterator[str]:
@@ -153,7 +155,7 @@ def _host(url: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text[:MAX_TITLE_CHARACTERS].casefold()))
+    return "".join(_LETTERS.findall(text[:MAX_TITLE_CHARACTERS].casefold()))
 
 
 def _without_outlet(title: str, outlets: frozenset[str]) -> str:
