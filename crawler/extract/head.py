@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["Byline", "Head", "TimeElement", "head_of"]
+__all__ = ["Byline", "Head", "TimeElement", "head_of", "is_foreign"]
 
 MAX_METAS: Final = 400
 MAX_VALUE_CHARACTERS: Final = 2_000
@@ -182,7 +182,7 @@ def _kicker(heading: LexborNode) -> str:
 
 def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
     for node in islice(nodes, MAX_ELEMENTS):
-        if _is_foreign(node):
+        if is_foreign(node):
             continue
         attributes = node.attributes
         value = next(
@@ -207,7 +207,7 @@ def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
         is_marked = len(text) <= MAX_NAME_CHARACTERS and _is_marked(node)
         if known and (known.is_marked or not is_marked):
             continue
-        if not known and (len(found) >= MAX_ELEMENTS or _is_foreign(node)):
+        if not known and (len(found) >= MAX_ELEMENTS or is_foreign(node)):
             continue
         links = tuple(_text(link, MAX_NAME_CHARACTERS) for link in node.css("a")[:MAX_ELEMENTS])
         found[text] = Byline(text=text, links=links, is_marked=is_marked)
@@ -221,7 +221,7 @@ def _is_marked(node: LexborNode) -> bool:
     return not _MARKED_NAMES.isdisjoint((attributes.get("class") or "").split())
 
 
-def _is_foreign(node: LexborNode) -> bool:
+def is_foreign(node: LexborNode) -> bool:
     """Whether the element stands in a reader's comment or in a post quoted from elsewhere."""
     above: LexborNode | None = node
     for _ in range(MAX_CLIMB):

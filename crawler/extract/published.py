@@ -8,15 +8,14 @@ an earlier appearance, and dates pages without fields.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.dates import Stamp, day_in_text, day_in_url, days_in_text, stamp
+from crawler.extract.datelines import DateLines
+from crawler.extract.dates import Stamp, day_in_url, stamp
 from crawler.extract.jsonld import strings
-from crawler.extract.shown import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,13 +30,11 @@ __all__ = ["Dates", "dates_of"]
 MAX_AHEAD: Final = timedelta(days=2)
 #: Statements of the last change that are read; a page of many parts has one for each.
 MAX_CHANGES: Final = 4
-#: Letters beside the date in a line that only dates the page: a name, a weekday, the minutes it takes to read.
-MAX_BESIDE: Final = 40
-#: The same for a line that may be about anything: a weekday, a month and little else.
-MAX_BESIDE_ALONE: Final = 20
-#: The widest offsets from UTC, west and east, in hours. Source: IANA time zone database.
-WESTMOST: Final = timedelta(hours=-12)
-EASTMOST: Final = timedelta(hours=14)
+#: Lines under the headline whose date goes before any element's; further down other things are dated too.
+NEAR_LINES: Final = 6
+#: The widest offsets from UTC in which many write, Hawaii's and New Zealand's. Source: IANA time zone database.
+WESTMOST: Final = timedelta(hours=-10)
+EASTMOST: Final = timedelta(hours=13)
 
 _PUBLISHED_FIELDS: Final = ("datePublished", "uploadDate", "dateCreated")
 _PUBLISHED_METAS: Final = (
@@ -89,20 +86,7 @@ _MODIFIED_METAS: Final = (
     "lastmod",
 )
 #: Sources that already are what is shown, or less than it.
-_SHOWN_SOURCES: Final = frozenset({"text", "url", "script"})
-_UPDATED: Final = re.compile(
-    r"updat|modifi|edited|revis|review|aktuali[sz]|geändert|überarbeitet|actuali[sz]|atualiz|mis à jour|maj\b|"
-    r"aggiornat|bijgewerkt|güncel|обновл|оновл|zmieni|更新|수정|oppdater|uppdater|opdater|päivitetty|\bstand\b",
-    re.IGNORECASE,
-)
-_PUBLISHED: Final = re.compile(
-    r"publi|posted|veröffentlich|erschienen|datum|fecha|paru le|pubblicat|geplaatst|опублик|dodano|yayın|发布|公開",
-    re.IGNORECASE,
-)
-#: Words that introduce a date under the headline and anything else elsewhere.
-_OF: Final = re.compile(r"\b(?:vom|on|le|am|den|del)\s", re.IGNORECASE)
-_TITLE_END: Final = re.compile(r"\||,\s")
-_COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+_SHOWN_SOURCES: Final = frozenset({"text", "url", "script", "modified"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,24 +101,13 @@ class Dates:
 def dates_of(head: Head, shown: Shown, *, url: str, captured_at: datetime) -> Dates:
     """The dates of a page."""
     latest = captured_at + MAX_AHEAD
-    modified = [
-        each
-        for text in islice(filter(None, _modified(head)), MAX_CHANGES)
-        if (each := stamp(text)) and _is_sane(each, latest)
-    ]
-    found = ((source, each) for source, each in _published(head, shown, url) if each)
-    source, published = next(
-        ((source, each) for source, each in found if _is_sane(each, latest)), (None, None)
-    )
-    if published and _may_be_shown_otherwise(published, source, modified):
-        published = _as_shown(
-            published,
-            next(_shown_days(head, shown), ()),
-            modified=modified,
-            is_vague=source in _VAGUE_METAS,
-        )
-    if not published and modified:
-        source, published = "modified", modified[0]
+    changes = islice(filter(None, _modified(head)), MAX_CHANGES)
+    modified = [each for text in changes if (each := stamp(text)) and _is_sane(each, latest)]
+    lines = DateLines(head, shown)
+    found = ((source, each) for source, each in _published(head, lines, url) if each)
+    source, published = next((one for one in found if _is_sane(one[1], latest)), (None, None))
+    if published and source not in _SHOWN_SOURCES:
+        published = _as_shown(published, modified, head=head, lines=lines, source=source)
     return Dates(
         published=published,
         modified_at=next((each.instant for each in modified if each.instant), None),
@@ -146,45 +119,28 @@ def _is_sane(each: Stamp, latest: datetime) -> bool:
     return each.day <= latest.date() and (each.instant is None or each.instant <= latest)
 
 
-def _may_be_shown_otherwise(
-    published: Stamp, source: str | None, modified: Sequence[Stamp]
-) -> bool:
-    """Whether readers may have been shown another day; what is under the headline is read only then."""
-    if source in _VAGUE_METAS or published.is_utc:
-        return True
-    return source not in _SHOWN_SOURCES and any(each.day != published.day for each in modified)
-
-
-def _published(head: Head, shown: Shown, url: str) -> Iterator[tuple[str, Stamp | None]]:
-    for text in _linked(head, _PUBLISHED_FIELDS):
-        yield "json-ld", stamp(text)
-    for key in (*_PUBLISHED_METAS, *_VAGUE_METAS):
-        yield key, stamp(head.meta(key))
+def _published(head: Head, lines: DateLines, url: str) -> Iterator[tuple[str, Stamp | None]]:
+    yield from _fields(head)
+    for days in lines.shown(limit=NEAR_LINES):
+        times = (each for _, each in _times(head) if each)
+        timed = next((each for each in times if each.day in days), None)
+        yield ("time", timed) if timed else ("text", Stamp(days[0]))
     yield from _times(head, is_published=True)
     for address in (url, head.canonical, head.meta("og:url")):
         yield "url", _stamp(day_in_url(address))
     yield from _times(head, is_published=False)
-    for days in _shown_days(head, shown):
-        yield "text", Stamp(days[0])
-    yield from (("script", stamp(text)) for text in shown.stated())
-    yield from (("text", day) for day in _read_days(head, shown))
+    yield from (("text", Stamp(days[0])) for days in lines.shown())
+    yield "script", lines.stated()
+    yield from (("text", _stamp(day)) for day in lines.others())
+    yield from (("modified", stamp(text)) for text in _modified(head))
+    yield from (("modified", _stamp(day)) for day in lines.changed())
 
 
-def _read_days(head: Head, shown: Shown) -> Iterator[Stamp | None]:
-    """The days of lines that are less sure to date the page, the surest first."""
-    month_first = _is_american(head)
-    titles = (head.document_title, head.meta("og:title"))
-    alone = (shown.line_before, *(_TITLE_END.split(title)[-1] for title in titles))
-    for line in alone:
-        if sum(map(str.isalpha, line)) <= MAX_BESIDE_ALONE:
-            yield _stamp(day_in_text(line, month_first=month_first))
-    for line in shown.named():
-        if not _is_other(line, ""):
-            yield _stamp(day_in_text(line, month_first=month_first))
-    for label in (_PUBLISHED, _UPDATED):
-        for line in shown.labelled(label):
-            if not _COPYRIGHT.search(line):
-                yield _stamp(day_in_text(line, month_first=month_first))
+def _fields(head: Head) -> Iterator[tuple[str, Stamp | None]]:
+    for text in _linked(head, _PUBLISHED_FIELDS):
+        yield "json-ld", stamp(text)
+    for key in (*_PUBLISHED_METAS, *_VAGUE_METAS):
+        yield key, stamp(head.meta(key))
 
 
 def _stamp(day: date | None) -> Stamp | None:
@@ -198,65 +154,40 @@ def _linked(head: Head, fields: tuple[str, ...]) -> Iterator[str]:
             yield from strings(node.get(key))[:1]
 
 
-def _times(head: Head, *, is_published: bool) -> Iterator[tuple[str, Stamp | None]]:
+def _times(head: Head, *, is_published: bool | None = None) -> Iterator[tuple[str, Stamp | None]]:
     for each in head.times:
-        if each.is_published == is_published and not each.is_modified:
+        if is_published in {None, each.is_published} and not each.is_modified:
             yield "time", stamp(each.value)
 
 
-def _shown_days(head: Head, shown: Shown) -> Iterator[tuple[date, ...]]:
-    """What each line under the headline that dates the page may mean, updates left out."""
-    before = ""
-    for line in shown.lines():
-        days = days_in_text(line, month_first=_is_american(head))
-        if days and not _is_other(line, before):
-            yield days
-        before = line
-
-
-def _is_other(line: str, before: str) -> bool:
-    """Whether the date in a line is not the page's: of an update, a copyright, or in a sentence."""
-    if line.endswith(CUT):
-        is_told = line[:1].isdigit() or _PUBLISHED.search(line) or _OF.search(line)
-    else:
-        is_told = sum(map(str.isalpha, line)) <= MAX_BESIDE or _PUBLISHED.search(line)
-    if not is_told:
-        return True
-    label = before if len(before) <= MAX_BESIDE and not any(map(str.isdigit, before)) else ""
-    return bool(_COPYRIGHT.search(line) or _UPDATED.search(f"{label} {line}"))
-
-
 def _as_shown(
-    published: Stamp, shown: tuple[date, ...], *, modified: Sequence[Stamp], is_vague: bool
+    published: Stamp,
+    modified: Sequence[Stamp],
+    *,
+    head: Head,
+    lines: DateLines,
+    source: str | None,
 ) -> Stamp:
-    """The stamp with the day that readers were shown, where it is the same instant's or that of the last change."""
-    if published.day in shown:
+    """The stamp with the day that readers were shown, where something else states that day too."""
+    is_vague = source in _VAGUE_METAS
+    is_open = is_vague or published.is_utc or any(each.day != published.day for each in modified)
+    days = next(lines.shown(limit=NEAR_LINES), ()) if is_open else ()
+    if published.day in days:
         return published
-    for day in shown:
+    for day in days:
         if is_vague:
             return Stamp(day)
-        if _is_local(day, published) or any(_is_day_of(day, each) for each in modified):
+        fields = (each for _, each in _fields(head) if each)
+        if any(_is_day_of(day, each) for each in chain((published,), modified, fields)):
             return replace(published, day=day)
     return published
 
 
-def _is_local(day: date, stated: Stamp) -> bool:
-    """Whether a stamp in UTC falls on this day somewhere."""
-    instant = stated.instant if stated.is_utc else None
-    return instant is not None and day in {
-        (instant + WESTMOST).date(),
-        (instant + EASTMOST).date(),
-    }
-
-
-def _is_day_of(day: date, change: Stamp) -> bool:
-    return day == change.day or _is_local(day, change)
-
-
-def _is_american(head: Head) -> bool:
-    """Whether 3/4/2020 is the fourth of March here: only the United States write it so."""
-    language = (head.language or head.meta("og:locale")).lower().replace("_", "-")
-    return language in {"en-us", "en", ""}
+def _is_day_of(day: date, stated: Stamp) -> bool:
+    """Whether a stamp states this day, or in UTC an instant that falls on it somewhere."""
+    if day == stated.day or not (stated.is_utc and stated.instant):
+        return day == stated.day
+    return day in {(stated.instant + WESTMOST).date(), (stated.instant + EASTMOST).date()}
 
 
 def _modified(head: Head) -> Iterator[str]:

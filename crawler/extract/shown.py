@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.charset import clean_text
+from crawler.extract.head import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +54,8 @@ _PASSED: Final = frozenset(
     "script style svg template noscript iframe nav blockquote figure form button select dialog".split()
 )
 _LETTERS: Final = re.compile(r"[^\W_]+")
+#: What the text of a page has only in its scripts and styles.
+_CODE: Final = re.compile(r"[{}=<>;]|[\"']\s?:")
 _DIGIT: Final = re.compile(r"\d")
 _STATED: Final = re.compile(
     r"""["'_](?:(?:date|first|original|article)[_-]?)?(?:publish|pub|publication|published)"""
@@ -99,11 +102,20 @@ class Shown:
             node = node.parent if node is not None else None
         return ""
 
-    def named(self) -> Iterator[str]:
-        """Short texts of elements that are named after dates."""
-        for node in islice(self._tree.css(_NAMED), MAX_NAMED):
+    def named(self, *, is_before: bool) -> Iterator[str]:
+        """Short texts of elements that are named after dates, before the headline or from there on.
+
+        Where the headline is unknown, all of them come after it.
+        """
+        heading = self._heading
+        selector = _NAMED if heading is None else f"{_NAMED}, {heading.tag}"
+        has_come = heading is None
+        for node in islice(self._tree.css(selector), MAX_NAMED):
+            has_come = has_come or (heading is not None and node.mem_id == heading.mem_id)
+            if has_come == is_before:
+                continue
             text = clean_text(node.text(separator=" ")[: 4 * MAX_LINE_CHARACTERS])
-            if text and len(text) <= MAX_LINE_CHARACTERS:
+            if text and len(text) <= MAX_LINE_CHARACTERS and not is_foreign(node):
                 yield text
 
     def stated(self) -> Iterator[str]:
@@ -116,7 +128,12 @@ class Shown:
         body = self._tree.body
         text = body.text(separator="\n")[:MAX_BODY_CHARACTERS] if body is not None else ""
         for line in text.split("\n"):
-            if len(line) <= MAX_LINE_CHARACTERS and _DIGIT.search(line) and label.search(line):
+            if (
+                len(line) <= MAX_LINE_CHARACTERS
+                and _DIGIT.search(line)
+                and label.search(line)
+                and not _CODE.search(line)
+            ):
                 yield clean_text(line)
 
     @cached_property
