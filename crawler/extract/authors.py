@@ -88,7 +88,7 @@ def _completed(persons: list[str], head: Head) -> list[str]:
     """The persons, or all of a byline that names them and others: fields often know only who filed the text."""
     known = set(map(folded, persons))
     for byline in head.bylines:
-        shown = list(_worded(byline.text))
+        shown = list(_worded(byline.text)) if persons[0] in byline.text else []
         if len(shown) <= MAX_TOGETHER and known < set(map(folded, shown)):
             return shown
     return persons

@@ -85,6 +85,25 @@ def stamp(text: str) -> Stamp | None:
     text = text.strip()[:MAX_CHARACTERS]
     if not text:
         return None
+    return _iso_stamp(text) or _other_stamp(text)
+
+
+def _iso_stamp(text: str) -> Stamp | None:
+    """The stamp of what most fields hold, read without a search; None where it may be anything else."""
+    if text[4:5] != "-" or len(text) < len("2026-01-30"):
+        return None
+    try:
+        stated = datetime.fromisoformat(text)
+        instant = stated.astimezone(UTC) if stated.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+    if not EARLIEST_YEAR <= stated.year <= LATEST_YEAR:
+        return None
+    is_utc = instant is not None and not stated.utcoffset()
+    return Stamp(stated.date(), instant, is_utc=is_utc)
+
+
+def _other_stamp(text: str) -> Stamp | None:
     if _EPOCH.fullmatch(text):
         moment = datetime.fromtimestamp(int(text[:10]), tz=UTC)
         return Stamp(moment.date(), moment, is_utc=True)

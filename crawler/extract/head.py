@@ -28,6 +28,7 @@ MAX_VALUE_CHARACTERS: Final = 2_000
 MAX_ELEMENTS: Final = 12
 #: Elements named after authors that are looked at; galleries and teasers have hundreds.
 MAX_BYLINES: Final = 40
+MAX_CANDIDATES: Final = 400
 MAX_BYLINE_CHARACTERS: Final = 300
 #: Characters of an element that may be marked as an author.
 MAX_NAME_CHARACTERS: Final = 80
@@ -39,13 +40,15 @@ MAX_CLIMB: Final = 7
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _BYLINES: Final = (
-    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=author i], [class*=autor i], "
-    "[class*=auteur i], [id*=byline i], [id*=author i], address"
+    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i], [id*=byline i], "
+    "[id*=author i], address"
 )
+#: What a selector for each word would tell, at the price of a pass over the tree for each.
+_NAMED_BYLINE: Final = re.compile(r"byline|auth?or|auteur", re.IGNORECASE)
 #: All that is told apart by its tag alone; a pass over the tree costs more than a look at each element found.
 _EVERYTHING: Final = (
     "meta, title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
-    "abbr.published, abbr[title].date, [itemprop=datePublished]:not(meta), [itemprop=dateModified]:not(meta)"
+    "abbr.published, abbr[title].date, [itemprop^=date]"
 )
 #: Elements that hold whole articles, or nothing to read.
 _NO_BYLINE: Final = frozenset("html body main article section form input img meta link".split())
@@ -199,8 +202,9 @@ def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
 
 def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
     found: dict[str, Byline] = {}
-    for node in islice(tree.css(_BYLINES), MAX_BYLINES):
-        text = "" if node.tag in _NO_BYLINE else _text(node, MAX_BYLINE_CHARACTERS)
+    named = filter(_is_byline, tree.css(_BYLINES)[:MAX_CANDIDATES])
+    for node in islice(named, MAX_BYLINES):
+        text = _text(node, MAX_BYLINE_CHARACTERS)
         if not text or len(text) > MAX_BYLINE_CHARACTERS:
             continue
         known = found.get(text)
@@ -209,9 +213,27 @@ def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
             continue
         if not known and (len(found) >= MAX_ELEMENTS or is_foreign(node)):
             continue
-        links = tuple(_text(link, MAX_NAME_CHARACTERS) for link in node.css("a")[:MAX_ELEMENTS])
-        found[text] = Byline(text=text, links=links, is_marked=is_marked)
+        found[text] = Byline(text=text, links=_links(node, text), is_marked=is_marked)
     return tuple(sorted(found.values(), key=lambda each: not each.is_marked))
+
+
+def _is_byline(node: LexborNode) -> bool:
+    if node.tag in _NO_BYLINE:
+        return False
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return (
+        node.tag == "address"
+        or "rel" in attributes
+        or "itemprop" in attributes
+        or _NAMED_BYLINE.search(names) is not None
+    )
+
+
+def _links(node: LexborNode, text: str) -> tuple[str, ...]:
+    if node.tag == "a":
+        return (text,)
+    return tuple(_text(link, MAX_NAME_CHARACTERS) for link in node.css("a")[:MAX_ELEMENTS])
 
 
 def _is_marked(node: LexborNode) -> bool:

@@ -56,7 +56,7 @@ _PASSED: Final = frozenset(
 _LETTERS: Final = re.compile(r"[^\W_]+")
 #: What the text of a page has only in its scripts and styles.
 _CODE: Final = re.compile(r"[{}=<>;]|[\"']\s?:")
-_DIGIT: Final = re.compile(r"\d")
+_MAY_DATE: Final = re.compile(r"(?:19|20)\d\d|\d[./]\d")
 _STATED: Final = re.compile(
     r"""["'_](?:(?:date|first|original|article)[_-]?)?(?:publish|pub|publication|published)"""
     r"""(?:[_-]?(?:date|time|at|on|datetime|ed)){0,2}["']?\s{0,3}[:=]\s{0,3}["']?([0-9][0-9T:.+\-/ Z]{7,34})""",
@@ -124,28 +124,28 @@ class Shown:
         return (each[1] for each in islice(found, MAX_STATED))
 
     def labelled(self, label: re.Pattern[str]) -> Iterator[str]:
-        """Short lines anywhere on the page that have a word of this kind and a figure."""
+        """Short lines anywhere on the page that have a word of this kind and may hold a date."""
+        return (line for line in self._dated if label.search(line))
+
+    @cached_property
+    def _dated(self) -> tuple[str, ...]:
         body = self._tree.body
         text = body.text(separator="\n")[:MAX_BODY_CHARACTERS] if body is not None else ""
-        for line in text.split("\n"):
-            if (
-                len(line) <= MAX_LINE_CHARACTERS
-                and _DIGIT.search(line)
-                and label.search(line)
-                and not _CODE.search(line)
-            ):
-                yield clean_text(line)
+        return tuple(
+            clean_text(line)
+            for line in text.split("\n")
+            if len(line) <= MAX_LINE_CHARACTERS
+            and _MAY_DATE.search(line)
+            and not _CODE.search(line)
+        )
 
     @cached_property
     def _heading(self) -> LexborNode | None:
         """The element that is the headline, else one that is another variant of it."""
-        found: dict[str, LexborNode] = {}
         for names in ("h1", "h2, h3, [class*=title i], [class*=headline i]"):
+            found: dict[str, LexborNode] = {}
             for node in islice(self._tree.css(names), MAX_HEADINGS):
-                key = _letters(node.text(separator=" ")[:MAX_BLOCK_CHARACTERS])
-                if self._titles and key == self._titles[0]:
-                    return node
-                found.setdefault(key, node)
+                found.setdefault(_letters(node.text(separator=" ")[:MAX_BLOCK_CHARACTERS]), node)
             for title in self._titles:
                 if title in found:
                     return found[title]
