@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.dates import Stamp, day_in_text, days_in_text, stamp
+from crawler.extract.rules import rules
 from crawler.extract.shown import CUT
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _PUBLISHED: Final = re.compile(
 #: Words that introduce a date under the headline and anything else elsewhere.
 _OF: Final = re.compile(r"\b(?:vom|on|le|am|den|del)\s", re.IGNORECASE)
 _TITLE_END: Final = re.compile(r"\||,\s")
+_WEEKDAYS: Final = frozenset(str(rules("dates.toml")["weekdays"]).split())
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 
 
@@ -79,6 +82,12 @@ class DateLines:
         before = self._shown.named(is_before=True)
         yield from (self._day(line) for line in before if _letters(line) <= MAX_MONTH)
         yield from self._labelled(_PUBLISHED)
+
+    def first(self) -> date | None:
+        """The day of the first line of the page that holds little else; None where it is today's."""
+        lines = (line for line in self._shown.dated if self._day(line) and not _is_other(line, ""))
+        line = next(lines, "")
+        return None if _WEEKDAYS.intersection(_WORD.findall(line.lower())) else self._day(line)
 
     def changed(self) -> Iterator[date | None]:
         """The days that lines anywhere say are of the last change."""

@@ -48,7 +48,7 @@ _NAMED_BYLINE: Final = re.compile(r"byline|auth?or|auteur", re.IGNORECASE)
 #: All that is told apart by its tag alone; a pass over the tree costs more than a look at each element found.
 _EVERYTHING: Final = (
     "meta, title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
-    "abbr.published, abbr[title].date, [itemprop^=date]"
+    "abbr.published, abbr[title].date, [itemprop^=date]:not(meta, time)"
 )
 #: Elements that hold whole articles, or nothing to read.
 _NO_BYLINE: Final = frozenset("html body main article section form input img meta link".split())

@@ -134,6 +134,7 @@ def _published(head: Head, lines: DateLines, url: str) -> Iterator[tuple[str, St
     yield from (("text", _stamp(day)) for day in lines.others())
     yield from (("modified", stamp(text)) for text in _modified(head))
     yield from (("modified", _stamp(day)) for day in lines.changed())
+    yield "text", _stamp(lines.first())
 
 
 def _fields(head: Head) -> Iterator[tuple[str, Stamp | None]]:

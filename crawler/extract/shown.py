@@ -125,10 +125,11 @@ class Shown:
 
     def labelled(self, label: re.Pattern[str]) -> Iterator[str]:
         """Short lines anywhere on the page that have a word of this kind and may hold a date."""
-        return (line for line in self._dated if label.search(line))
+        return (line for line in self.dated if label.search(line))
 
     @cached_property
-    def _dated(self) -> tuple[str, ...]:
+    def dated(self) -> tuple[str, ...]:
+        """The short lines anywhere on the page that may hold a date; lines end at every element."""
         body = self._tree.body
         text = body.text(separator="\n")[:MAX_BODY_CHARACTERS] if body is not None else ""
         return tuple(

@@ -181,3 +181,8 @@ def test_months_of_many_languages_and_the_digits_of_every_script_are_read(read):
 def test_american_order_is_read_on_american_pages_only(read):
     assert read(html("<p>02/03/2026</p>", lang="en-US"), url=URL).published_on == date(2026, 2, 3)
     assert read(html("<p>02/03/2026</p>", lang="en-GB"), url=URL).published_on == date(2026, 3, 2)
+
+
+def test_first_line_that_is_only_a_date_dates_a_page_without_anything_better(read):
+    page = read(html(below="<p>Coast</p>" * 3 + "<p>30.01.2026</p><p>02.02.2026</p>"), url=URL)
+    assert (page.published_on, page.date_source) == (DAY, "text")
