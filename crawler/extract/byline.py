@@ -1,4 +1,4 @@
-"""Reads who wrote a page, who publishes it, and whom it credits.
+"""Reads who publishes a page, and whom it credits.
 
 Rule: a `Head` and the first and last blocks in, names out. A credit is an outlet that byline, dateline, agency
 line, linked data or a note of first publication names; the identity gate decides what it is worth.
@@ -10,9 +10,8 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from crawler.extract.charset import clean_text
+from crawler.extract.authors import AGENCIES, AUTHOR_METAS, parts_of, unique
 from crawler.extract.jsonld import names
-from crawler.extract.rules import rules
 from db.ids import folded
 
 if TYPE_CHECKING:
@@ -20,45 +19,13 @@ if TYPE_CHECKING:
 
     from crawler.extract.head import Head
 
-__all__ = ["authors_of", "credits_of", "outlet_of"]
+__all__ = ["credits_of", "outlet_of"]
 
-MAX_AUTHORS: Final = 20
 MAX_NAME_CHARACTERS: Final = 80
-MAX_NAME_WORDS: Final = 6
 #: Blocks at either end in which credits stand.
 OPENING_BLOCKS: Final = 6
 CLOSING_BLOCKS: Final = 8
 
-_AUTHOR_METAS: Final = (
-    "citation_author",
-    "parsely-author",
-    "sailthru.author",
-    "author",
-    "byl",
-    "article:author",
-    "dc.creator",
-    "dcterms.creator",
-    "dc.contributor",
-    "article:author_name",
-    "cxenseparse:author",
-    "twitter:data1",
-)
-_BY: Final = re.compile(
-    r"^(?:(?:written|posted|published|story|words|text|report(?:ed|ing)?)\s+by|by|von|par|por|di|av|af|door|autor(?:in)?|author|"
-    r"auteur|автор|text|texte|od|oleh|yazan)\b[\s:]{1,4}",
-    re.IGNORECASE,
-)
-_BETWEEN: Final = re.compile(
-    r"\s*(?:;|\||/|•|·|\band\b|\bund\b|\bet\b|\by\b|\be\b|\boch\b|\bog\b|&| with | mit )\s*|\s*,\s*(?=\w+\s+\w)",
-    re.IGNORECASE,
-)
-_NO_NAME: Final = re.compile(
-    r"https?:|www\.|@|\.com\b|\d|\b(?:editor|reporter|correspondent|staff writer|contributor|"
-    r"published|updated|min read|minutes?|follow|view|posts?|redaktion|comments?)\b",
-    re.IGNORECASE,
-)
-_AGENCIES: Final = {str(key): str(value) for key, value in rules("agencies.toml")["names"].items()}
-_FOLDED_AGENCIES: Final = {key.casefold(): value for key, value in _AGENCIES.items()}
 _DATELINE: Final = re.compile(r"^[^()]{0,60}\(([^()]{2,40})\)\s{0,2}[-–—:]")
 _OTHER_DATELINE: Final = re.compile(r"^[^\W\d_][^.!?]{1,40}[,/]\s?([A-Za-z]{2,12})\s{0,2}[-–—]\s")
 _SOURCE_LINE: Final = re.compile(
@@ -85,24 +52,6 @@ _CREDIT_FIELDS: Final = (
 )
 
 
-def authors_of(head: Head, *, outlet: str = "") -> tuple[str, ...]:
-    """The persons whom the page names as its writers, else the organisation that it names; each once."""
-    persons: list[str] = []
-    others: list[str] = []
-    for stated in _stated_authors(head):
-        found = [name for text in stated for name in _names_in(text)]
-        own = folded(outlet)
-        persons = [
-            name
-            for name in found
-            if folded(name) != own and name.casefold() not in _FOLDED_AGENCIES
-        ]
-        others = others or found
-        if persons:
-            break
-    return tuple(_unique(persons or others))[:MAX_AUTHORS]
-
-
 def outlet_of(head: Head) -> str | None:
     """The outlet that the page says it belongs to."""
     publishers = names(head.article.get("publisher"))
@@ -122,22 +71,15 @@ def credits_of(
 ) -> tuple[str, ...]:
     """The outlets, other than the page's own, that it credits; agencies by their full names."""
     found = [
-        *_agency_names((*authors, *head.bylines, *_all_metas(head, _AUTHOR_METAS))),
+        *_agency_names(
+            (*authors, *(each.text for each in head.bylines), *_all_metas(head, AUTHOR_METAS))
+        ),
         *(name for key in _CREDIT_FIELDS for name in names(head.article.get(key))[:3]),
         *_credit_lines((*blocks[:OPENING_BLOCKS], *blocks[OPENING_BLOCKS:][-CLOSING_BLOCKS:])),
         *_datelines(blocks[:OPENING_BLOCKS]),
     ]
-    full = (_FOLDED_AGENCIES.get(name.casefold(), _host_or_name(name)) for name in found)
-    return tuple(name for name in _unique(full) if folded(name) != folded(outlet))
-
-
-def _stated_authors(head: Head) -> Iterator[tuple[str, ...]]:
-    yield names(head.article.get("author"))
-    for key in _AUTHOR_METAS:
-        yield head.metas.get(key, ())
-    yield names(head.article.get("creator"))
-    for line in head.bylines:
-        yield (line,)
+    full = (AGENCIES.get(name.casefold(), _host_or_name(name)) for name in found)
+    return tuple(name for name in unique(full) if folded(name) != folded(outlet))
 
 
 def _all_metas(head: Head, keys: Iterable[str]) -> Iterator[str]:
@@ -145,39 +87,23 @@ def _all_metas(head: Head, keys: Iterable[str]) -> Iterator[str]:
         yield from head.metas.get(key, ())
 
 
-def _names_in(text: str) -> Iterator[str]:
-    for part in _BETWEEN.split(_BY.sub("", clean_text(text[: 4 * MAX_NAME_CHARACTERS]), count=1)):
-        name = _BY.sub("", part).split(",")[0].split("(")[0].strip(" .,:-–—")
-        if name and len(name.split()) <= MAX_NAME_WORDS and not _NO_NAME.search(name):
-            yield name[:MAX_NAME_CHARACTERS]
-
-
-def _unique(found: Iterable[str]) -> Iterator[str]:
-    seen = {""}
-    for name in found:
-        key = folded(name)
-        if key not in seen:
-            seen.add(key)
-            yield name
-
-
 def _agency_names(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         for part in (
             line,
-            *_BETWEEN.split(_BY.sub("", line[:MAX_NAME_CHARACTERS])),
+            *parts_of(line[:MAX_NAME_CHARACTERS]),
             *line.split(",")[1:2],
         ):
             name = part.casefold().removesuffix(" staff").strip(" .")
-            if name in _FOLDED_AGENCIES:
-                yield _FOLDED_AGENCIES[name]
+            if name in AGENCIES:
+                yield AGENCIES[name]
 
 
 def _datelines(blocks: Sequence[str]) -> Iterator[str]:
     for block in blocks:
         for pattern in (_DATELINE, _OTHER_DATELINE):
             found = pattern.search(block[:140])
-            if found and found[1].casefold() in _FOLDED_AGENCIES:
+            if found and found[1].casefold() in AGENCIES:
                 yield found[1]
 
 

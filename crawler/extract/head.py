@@ -1,6 +1,6 @@
 """Collects what a page says about itself, once, into plain values; judging them is for others.
 
-Rule: a parsed tree in, a `Head` out; texts are cleaned and bounded. `titles`, `published`, `byline` and
+Rule: a parsed tree in, a `Head` out; texts are cleaned and bounded. `titles`, `published`, `authors`, `byline` and
 `page_state` read the `Head` and never the tree.
 
 Source: HTML 4.2.5 (meta), Open Graph protocol, RDFa `property` and microdata `itemprop`.
@@ -8,6 +8,7 @@ Source: HTML 4.2.5 (meta), Open Graph protocol, RDFa `property` and microdata `i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
@@ -20,27 +21,48 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-__all__ = ["Head", "TimeElement", "date_lines_of", "head_of"]
+__all__ = ["Byline", "Head", "TimeElement", "head_of", "is_foreign"]
 
 MAX_METAS: Final = 400
 MAX_VALUE_CHARACTERS: Final = 2_000
 MAX_ELEMENTS: Final = 12
+#: Elements named after authors that are looked at; galleries and teasers have hundreds.
+MAX_BYLINES: Final = 40
+MAX_CANDIDATES: Final = 400
 MAX_BYLINE_CHARACTERS: Final = 300
-MAX_DATE_LINE_CHARACTERS: Final = 120
+#: Characters of an element that may be marked as an author.
+MAX_NAME_CHARACTERS: Final = 80
+MAX_TIME_CHARACTERS: Final = 120
+#: Times a limit that are read of a text, for the white space in it.
+SLACK: Final = 4
+#: Elements above one that may say what it stands in.
+MAX_CLIMB: Final = 7
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _BYLINES: Final = (
-    "[rel=author], [itemprop=author], [class*=byline i], [class*=author i], [id*=author i], [id*=byline i], "
-    "[class*=auteur i], [class*=autor i]"
+    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i], [id*=byline i], "
+    "[id*=author i], address"
 )
-_DATE_LINES: Final = (
-    "[class*=date i], [class*=publi i], [class*=posted i], [class*=timestamp i], [class*=time i], [id*=date i], "
-    "[class*=datum i], [class*=fecha i], [class*=meta i], [class*=byline i]"
-)
+#: What a selector for each word would tell, at the price of a pass over the tree for each.
+_NAMED_BYLINE: Final = re.compile(r"byline|auth?or|auteur", re.IGNORECASE)
 #: All that is told apart by its tag alone; a pass over the tree costs more than a look at each element found.
 _EVERYTHING: Final = (
-    "meta[content], title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
-    "abbr.published, abbr[title].date, [itemprop=datePublished]:not(meta), [itemprop=dateModified]:not(meta)"
+    "meta, title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
+    "abbr.published, abbr[title].date, [itemprop^=date]:not(meta, time)"
+)
+#: Elements that hold whole articles, or nothing to read.
+_NO_BYLINE: Final = frozenset("html body main article section form input img meta link".split())
+#: Class names that microformats and most systems give to the author's name alone.
+_MARKED_NAMES: Final = frozenset(
+    "author fn p-author author-name author__name author_name byline-name byline__name byline-author".split()
+)
+#: Class names of what readers wrote.
+_COMMENT: Final = re.compile(r"(?:^|\s)comment|[-_]comments?(?:\s|$)", re.IGNORECASE)
+#: Class names of the line over a headline, inside the same h1.
+_KICKER: Final = re.compile(
+    r"kicker|overline|topline|eyebrow|roofline|dachzeile|spitzmarke|topic|section|subheadline|titleheader|"
+    r"supertitle|pretitle|antetitulo|surtitre|occhiello|category|rubri[ck]|label|prefix",
+    re.IGNORECASE,
 )
 
 
@@ -54,6 +76,15 @@ class TimeElement:
 
 
 @dataclass(frozen=True, slots=True)
+class Byline:
+    """An element named after authors; `is_marked` where it is marked up as the author, not only called so."""
+
+    text: str
+    links: tuple[str, ...] = ()  #: the texts of the links in it
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """What a page says about itself."""
 
@@ -64,9 +95,9 @@ class Head:
     base: str = ""
     language: str = ""
     document_title: str = ""
-    headings: tuple[str, ...] = ()  #: texts of h1
-    times: tuple[TimeElement, ...] = ()
-    bylines: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()  #: texts of h1, without the kicker in it before with it
+    times: tuple[TimeElement, ...] = ()  #: not those of comments and of quoted posts
+    bylines: tuple[Byline, ...] = ()  #: likewise, the marked ones first
     linked: tuple[LinkedNode, ...] = ()
     article: LinkedNode = field(default_factory=dict)  #: {} where no node is an article
 
@@ -83,32 +114,29 @@ def head_of(tree: LexborHTMLParser, *, url: str = "") -> Head:
     linked = linked_nodes(node.text() for node in found.pop("script", ()))
     html = tree.css_first("html")
     language = (html.attributes.get("lang") or html.attributes.get("xml:lang")) if html else ""
+    canonical = _address(found.pop("link", ()))
     return Head(
         metas=_metas(found.pop("meta", ())),
-        canonical=_address(found.pop("link", ())),
+        canonical=canonical,
         base=_address(found.pop("base", ())),
         language=language or "",
-        document_title=next(_texts(found.pop("title", ()), limit=MAX_VALUE_CHARACTERS), ""),
-        headings=tuple(_texts(found.pop("h1", ()), limit=MAX_VALUE_CHARACTERS)),
+        document_title=next(_texts(found.pop("title", ())), ""),
+        headings=tuple(_headings(found.pop("h1", ()))),
         times=tuple(_times(chain.from_iterable(found.values()))),
-        bylines=tuple(_texts(tree.css(_BYLINES), limit=MAX_BYLINE_CHARACTERS)),
+        bylines=_bylines(tree),
         linked=linked,
-        article=article_node(linked, url=url) or {},
+        article=article_node(linked, url=url, canonical=canonical) or {},
     )
-
-
-def date_lines_of(tree: LexborHTMLParser) -> Iterator[str]:
-    """Short texts of elements that are named after dates; only asked for where no field has a date."""
-    yield from _texts(tree.css(_DATE_LINES), limit=MAX_DATE_LINE_CHARACTERS)
 
 
 def _metas(nodes: Iterable[LexborNode]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for node in islice(nodes, MAX_METAS):
         attributes = node.attributes
-        content = clean_text((attributes.get("content") or "")[:MAX_VALUE_CHARACTERS])
+        # Some savers of pages write `value` for `content`.
+        stated = attributes.get("content") or attributes.get("value")
         key = next((value for each in _META_KEYS if (value := attributes.get(each))), None)
-        if content and key:
+        if stated and key and (content := clean_text(stated[:MAX_VALUE_CHARACTERS])):
             key = key.strip().lower()
             found[key] = (*found.get(key, ()), content)
     return found
@@ -120,24 +148,45 @@ def _address(nodes: Iterable[LexborNode]) -> str:
     return next((each.strip()[:MAX_VALUE_CHARACTERS] for each in stated if each.strip()), "")
 
 
-def _texts(nodes: Iterable[LexborNode], *, limit: int) -> Iterator[str]:
-    """Texts of the first elements that hold something short enough, each once."""
-    seen: set[str] = set()
-    for node in islice(nodes, 5 * MAX_ELEMENTS):
-        text = clean_text(_text(node))
-        if text and len(text) <= limit and text not in seen and len(seen) < MAX_ELEMENTS:
-            seen.add(text)
+def _texts(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    """Texts of the first elements that hold something short enough."""
+    for node in islice(nodes, MAX_ELEMENTS):
+        text = _text(node)
+        if text and len(text) <= MAX_VALUE_CHARACTERS:
             yield text
 
 
-def _text(node: LexborNode) -> str:
-    if node.tag == "meta":
-        return node.attributes.get("content") or ""
-    return node.text(separator=" ")[: 4 * MAX_VALUE_CHARACTERS]
+def _text(node: LexborNode, limit: int = MAX_VALUE_CHARACTERS) -> str:
+    """The element's text, or some of it where that is longer than the limit."""
+    return clean_text(node.text(separator=" ")[: SLACK * limit])
+
+
+def _headings(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    for node in islice(nodes, MAX_ELEMENTS):
+        text = _text(node)
+        if text and len(text) <= MAX_VALUE_CHARACTERS:
+            kicker = _kicker(node)
+            if kicker and text.startswith(kicker):
+                yield text[len(kicker) :].lstrip(" :|/·•–—-")
+            yield text
+
+
+def _kicker(heading: LexborNode) -> str:
+    """The text of an h1's first element where its name or its tag makes it the line over the headline."""
+    first = next(heading.iter(), None)
+    if first is not None and first.tag in {"span", "a", "div"} and first.next is None:
+        first = next(first.iter(), None)
+    if first is None or not (
+        first.tag == "small" or _KICKER.search(first.attributes.get("class") or "")
+    ):
+        return ""
+    return _text(first)
 
 
 def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
     for node in islice(nodes, MAX_ELEMENTS):
+        if is_foreign(node):
+            continue
         attributes = node.attributes
         value = next(
             (text for key in ("datetime", "content", "title") if (text := attributes.get(key))),
@@ -145,7 +194,62 @@ def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
         )
         names = f"{attributes.get('itemprop') or ''} {attributes.get('class') or ''}".lower()
         yield TimeElement(
-            value=clean_text(value or _text(node))[:MAX_DATE_LINE_CHARACTERS],
+            value=clean_text(value or _text(node))[:MAX_TIME_CHARACTERS],
             is_published="pubdate" in attributes or "publi" in names or "entry-date" in names,
             is_modified="modif" in names or "updat" in names,
         )
+
+
+def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
+    found: dict[str, Byline] = {}
+    named = filter(_is_byline, tree.css(_BYLINES)[:MAX_CANDIDATES])
+    for node in islice(named, MAX_BYLINES):
+        text = _text(node, MAX_BYLINE_CHARACTERS)
+        if not text or len(text) > MAX_BYLINE_CHARACTERS:
+            continue
+        known = found.get(text)
+        is_marked = len(text) <= MAX_NAME_CHARACTERS and _is_marked(node)
+        if known and (known.is_marked or not is_marked):
+            continue
+        if not known and (len(found) >= MAX_ELEMENTS or is_foreign(node)):
+            continue
+        found[text] = Byline(text=text, links=_links(node, text), is_marked=is_marked)
+    return tuple(sorted(found.values(), key=lambda each: not each.is_marked))
+
+
+def _is_byline(node: LexborNode) -> bool:
+    if node.tag in _NO_BYLINE:
+        return False
+    attributes = node.attributes
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return (
+        node.tag == "address"
+        or "rel" in attributes
+        or "itemprop" in attributes
+        or _NAMED_BYLINE.search(names) is not None
+    )
+
+
+def _links(node: LexborNode, text: str) -> tuple[str, ...]:
+    if node.tag == "a":
+        return (text,)
+    return tuple(_text(link, MAX_NAME_CHARACTERS) for link in node.css("a")[:MAX_ELEMENTS])
+
+
+def _is_marked(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if "rel" in attributes or "itemprop" in attributes:
+        return True
+    return not _MARKED_NAMES.isdisjoint((attributes.get("class") or "").split())
+
+
+def is_foreign(node: LexborNode) -> bool:
+    """Whether the element stands in a reader's comment or in a post quoted from elsewhere."""
+    above: LexborNode | None = node
+    for _ in range(MAX_CLIMB):
+        if above is None or above.tag == "body":
+            return False
+        if above.tag == "blockquote" or _COMMENT.search(above.attributes.get("class") or ""):
+            return True
+        above = above.parent
+    return False

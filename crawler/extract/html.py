@@ -8,18 +8,18 @@ depend on it.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extract.address import canonical_of, page_url
+from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
 from crawler.extract.bounds import tamed
-from crawler.extract.byline import authors_of, credits_of, outlet_of
+from crawler.extract.byline import credits_of, outlet_of
 from crawler.extract.charset import decoded
-from crawler.extract.head import date_lines_of, head_of
+from crawler.extract.head import head_of
 from crawler.extract.language import language_of
 from crawler.extract.linked_text import linked_text
 from crawler.extract.outline import Outline, outline
@@ -27,12 +27,13 @@ from crawler.extract.page_state import judged
 from crawler.extract.published import dates_of
 from crawler.extract.robots import directives_of
 from crawler.extract.rules import rules
+from crawler.extract.shown import Shown
 from crawler.extract.signs import MUCH_TEXT, Seen
 from crawler.extract.text import joined, main_text
 from crawler.extract.titles import titles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from crawler.extract.head import Head
     from crawler.protocols import ExtractionTask
@@ -46,9 +47,6 @@ VERSION: Final = "1"
 SPARSE_TEXT: Final = 250
 #: How many times more text that must give to be believed.
 RICHER: Final = 3
-#: Blocks at the top of the page in which a date may stand by itself, and their greatest length.
-OPENING_BLOCKS: Final = 25
-MAX_LINE: Final = 120
 
 #: Characters of one, or of each of two, sentences or paragraphs that make an article of a text.
 LONG_PARAGRAPH: Final = 300
@@ -110,11 +108,13 @@ class HtmlExtractor:
             **_furnishing(tree, page_outline, text),
         )
         page = bare_page(capture, extractor=self, judgement=judged(seen), text=text, robots=robots)
+        shown = Shown(tree, html, titles=titles)
+        authors = authors_of(head, outlet=outlet or "", lines=shown.lines())
         return replace(
-            _dated(page, head, capture, lines=chain(date_lines_of(tree), _opening(page_outline))),
+            _dated(page, head, capture, shown),
             title=titles[0] if titles else None,
             titles=titles,
-            authors=(authors := authors_of(head, outlet=outlet or "")),
+            authors=authors,
             language=language_of(head),
             outlet=outlet,
             canonical_url=canonical_url,
@@ -122,9 +122,8 @@ class HtmlExtractor:
         )
 
 
-def _dated(page: Page, head: Head, capture: Capture, *, lines: Iterable[str]) -> Page:
-    """The page with its dates; `lines` are read only where no field has one."""
-    dates = dates_of(head, url=page_url(capture), captured_at=capture.captured_at, lines=lines)
+def _dated(page: Page, head: Head, capture: Capture, shown: Shown) -> Page:
+    dates = dates_of(head, shown, url=page_url(capture), captured_at=capture.captured_at)
     return replace(
         page,
         published_at=dates.published.instant if dates.published else None,
@@ -132,12 +131,6 @@ def _dated(page: Page, head: Head, capture: Capture, *, lines: Iterable[str]) ->
         modified_at=dates.modified_at,
         date_source=dates.source,
     )
-
-
-def _opening(page: Outline) -> Iterator[str]:
-    """The short lines at the top of the page, in which a date may stand by itself."""
-    texts = (block.text for block in page.blocks[:OPENING_BLOCKS])
-    return (text for text in texts if len(text) < MAX_LINE)
 
 
 def _text(tree: LexborHTMLParser, head: Head, titles: Iterable[str]) -> tuple[Outline, str]:

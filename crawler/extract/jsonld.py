@@ -60,15 +60,18 @@ def linked_nodes(scripts: Iterable[str]) -> tuple[LinkedNode, ...]:
     return tuple(nodes[:MAX_NODES])
 
 
-def article_node(nodes: Iterable[LinkedNode], *, url: str = "") -> LinkedNode | None:
-    """The node that is the page's article; None where no node has such a type."""
+def article_node(
+    nodes: Iterable[LinkedNode], *, url: str = "", canonical: str = ""
+) -> LinkedNode | None:
+    """The node that is the article at one of these URLs; None where no node has such a type."""
+    own = {_bare(url), _bare(canonical)} - {""}
     best: LinkedNode | None = None
     best_rank = 0
     for node in nodes:
         kinds = types(node) & ARTICLE_TYPES
         if not kinds:
             continue
-        rank = 1 + 8 * bool(kinds - _WEAK_TYPES) + _fullness(node) + 4 * _is_of(node, url)
+        rank = 1 + 8 * bool(kinds - _WEAK_TYPES) + _fullness(node) + 4 * _is_of(node, own)
         if rank > best_rank:
             best, best_rank = node, rank
     return best
@@ -111,16 +114,12 @@ def _fullness(node: LinkedNode) -> int:
     )
 
 
-def _is_of(node: LinkedNode, url: str) -> bool:
-    """Whether the node says that it is about this URL."""
-    if not url:
+def _is_of(node: LinkedNode, own: set[str]) -> bool:
+    """Whether the node says that it is about one of these bare URLs."""
+    if not own:
         return False
-    stated = (
-        *strings(node.get("url")),
-        *strings(node.get("mainEntityOfPage")),
-        *strings(node.get("@id")),
-    )
-    return any(_bare(each) == _bare(url) for each in stated)
+    fields = (node.get("url"), node.get("mainEntityOfPage"), node.get("@id"))
+    return any(_bare(each) in own for field in fields for each in strings(field))
 
 
 def _bare(url: str) -> str:

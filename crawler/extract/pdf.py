@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crawler.extract.address import page_url
+from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
-from crawler.extract.byline import authors_of, credits_of
+from crawler.extract.byline import credits_of
 from crawler.extract.dates import Stamp, stamp
 from crawler.extract.head import Head
 from crawler.extract.language import language_of
@@ -83,7 +84,7 @@ class PdfExtractor:
         pages = without_running(reading.pages)
         blocks = blocks_of(pages)
         head = _head(reading)
-        titles = titles_of(head, outlet="", host=_host(page_url(capture)))
+        titles = _titles(head, _host(page_url(capture)))
         text = "\n\n".join(blocks)
         page = bare_page(
             capture,
@@ -100,6 +101,15 @@ class PdfExtractor:
             language=language_of(head),
             credits=credits_of(head, blocks, authors=authors, outlet=None),
         )
+
+
+def _titles(head: Head, host: str) -> tuple[str, ...]:
+    """The stated title before the largest lines, which are only taken for a heading."""
+    if not head.document_title:
+        return titles_of(head, outlet="", host=host)
+    stated = titles_of(replace(head, headings=()), outlet="", host=host)
+    known = {folded(title) for title in stated}
+    return (*stated, *(each for each in head.headings if folded(each) not in known))
 
 
 def _head(reading: PdfReading) -> Head:

@@ -1,27 +1,40 @@
 """Finds when a page says it was published and modified, and where it says so.
 
-Rule: a `Head` in, stamps out. Sources are asked in the order in which they were right on human-labelled pages;
-a date more than two days after the capture, or before 1990, is refused and the next source is asked.
+Rule: a `Head` and what is `Shown` in, stamps out. Fields are asked in the order in which they were right on
+human-labelled pages; a date more than two days after the capture, or before 1990, is refused and the next source is
+asked. Under the headline stands what readers were shown: it corrects a field whose day is another time zone's, or of
+an earlier appearance, and dates pages without fields.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.dates import Stamp, day_in_text, day_in_url, stamp
+from crawler.extract.datelines import DateLines
+from crawler.extract.dates import Stamp, day_in_url, stamp
 from crawler.extract.jsonld import strings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from crawler.extract.head import Head
+    from crawler.extract.shown import Shown
 
 __all__ = ["Dates", "dates_of"]
 
 #: How far ahead of the capture a date may lie: time zones, and embargoed stamps.
 MAX_AHEAD: Final = timedelta(days=2)
+#: Statements of the last change that are read; a page of many parts has one for each.
+MAX_CHANGES: Final = 4
+#: Lines under the headline whose date goes before any element's; further down other things are dated too.
+NEAR_LINES: Final = 6
+#: The widest offsets from UTC in which many write, Hawaii's and New Zealand's. Source: IANA time zone database.
+WESTMOST: Final = timedelta(hours=-10)
+EASTMOST: Final = timedelta(hours=13)
 
 _PUBLISHED_FIELDS: Final = ("datePublished", "uploadDate", "dateCreated")
 _PUBLISHED_METAS: Final = (
@@ -33,6 +46,7 @@ _PUBLISHED_METAS: Final = (
     "sailthru.date",
     "article.published",
     "article_date_original",
+    "published",
     "published-date",
     "publish-date",
     "publish_date",
@@ -46,9 +60,7 @@ _PUBLISHED_METAS: Final = (
     "dc.date.issued",
     "dcterms.issued",
     "dcterms.created",
-    "dcterms.date",
     "dc.date.created",
-    "dc.date",
     "dc.created",
     "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime",
@@ -56,14 +68,14 @@ _PUBLISHED_METAS: Final = (
     "originalpublicationdate",
     "og:pubdate",
     "displaydate",
-    "timestamp",
     "article:post_date",
     "releasedate",
-    "date",
     "article:created",
     "datecreated",
     "bt:pubdate",
 )
+#: Names under which some sites put the day of the last change, or of the answer.
+_VAGUE_METAS: Final = ("dcterms.date", "dc.date", "date", "timestamp")
 _MODIFIED_METAS: Final = (
     "article:modified_time",
     "og:updated_time",
@@ -73,6 +85,8 @@ _MODIFIED_METAS: Final = (
     "last-modified",
     "lastmod",
 )
+#: Sources that already are what is shown, or less than it.
+_SHOWN_SOURCES: Final = frozenset({"text", "url", "script", "modified"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +98,54 @@ class Dates:
     source: str | None = None
 
 
-def dates_of(head: Head, *, url: str, captured_at: datetime, lines: Iterable[str] = ()) -> Dates:
-    """The dates of a page; `lines` are texts that may hold one, consumed only when no field has a date."""
+def dates_of(head: Head, shown: Shown, *, url: str, captured_at: datetime) -> Dates:
+    """The dates of a page."""
     latest = captured_at + MAX_AHEAD
-    source, published = next(_sane(_published(head, url, lines), latest), (None, None))
-    modified = (stamp(text) for text in _modified(head))
+    changes = islice(filter(None, _modified(head)), MAX_CHANGES)
+    modified = [each for text in changes if (each := stamp(text)) and _is_sane(each, latest)]
+    lines = DateLines(head, shown)
+    found = ((source, each) for source, each in _published(head, lines, url) if each)
+    source, published = next((one for one in found if _is_sane(one[1], latest)), (None, None))
+    if published and source not in _SHOWN_SOURCES:
+        published = _as_shown(published, modified, head=head, lines=lines, source=source)
     return Dates(
         published=published,
-        modified_at=next(
-            (each.instant for each in modified if each and each.instant and each.instant <= latest),
-            None,
-        ),
+        modified_at=next((each.instant for each in modified if each.instant), None),
         source=source,
     )
 
 
-def _sane(
-    found: Iterable[tuple[str, Stamp | None]], latest: datetime
-) -> Iterator[tuple[str, Stamp]]:
-    for source, each in found:
-        if each and each.day <= latest.date() and (each.instant is None or each.instant <= latest):
-            yield source, each
+def _is_sane(each: Stamp, latest: datetime) -> bool:
+    return each.day <= latest.date() and (each.instant is None or each.instant <= latest)
 
 
-def _published(head: Head, url: str, lines: Iterable[str]) -> Iterator[tuple[str, Stamp | None]]:
+def _published(head: Head, lines: DateLines, url: str) -> Iterator[tuple[str, Stamp | None]]:
+    yield from _fields(head)
+    for days in lines.shown(limit=NEAR_LINES):
+        times = (each for _, each in _times(head) if each)
+        timed = next((each for each in times if each.day in days), None)
+        yield ("time", timed) if timed else ("text", Stamp(days[0]))
+    yield from _times(head, is_published=True)
+    for address in (url, head.canonical, head.meta("og:url")):
+        yield "url", _stamp(day_in_url(address))
+    yield from _times(head, is_published=False)
+    yield from (("text", Stamp(days[0])) for days in lines.shown())
+    yield "script", lines.stated()
+    yield from (("text", _stamp(day)) for day in lines.others())
+    yield from (("modified", stamp(text)) for text in _modified(head))
+    yield from (("modified", _stamp(day)) for day in lines.changed())
+    yield "text", _stamp(lines.first())
+
+
+def _fields(head: Head) -> Iterator[tuple[str, Stamp | None]]:
     for text in _linked(head, _PUBLISHED_FIELDS):
         yield "json-ld", stamp(text)
-    for key in _PUBLISHED_METAS:
+    for key in (*_PUBLISHED_METAS, *_VAGUE_METAS):
         yield key, stamp(head.meta(key))
-    for value in _times(head, is_published=True):
-        yield "time", stamp(value)
-    in_url = day_in_url(url)
-    yield "url", Stamp(in_url) if in_url else None
-    for value in _times(head, is_published=False):
-        yield "time", stamp(value)
-    for line in lines:
-        day = day_in_text(line, month_first=_is_american(head))
-        yield "text", Stamp(day) if day else None
-    for text in _modified(head):
-        yield "modified", stamp(text)
+
+
+def _stamp(day: date | None) -> Stamp | None:
+    return Stamp(day) if day else None
 
 
 def _linked(head: Head, fields: tuple[str, ...]) -> Iterator[str]:
@@ -132,16 +155,40 @@ def _linked(head: Head, fields: tuple[str, ...]) -> Iterator[str]:
             yield from strings(node.get(key))[:1]
 
 
-def _times(head: Head, *, is_published: bool) -> Iterator[str]:
+def _times(head: Head, *, is_published: bool | None = None) -> Iterator[tuple[str, Stamp | None]]:
     for each in head.times:
-        if each.is_published == is_published and not each.is_modified:
-            yield each.value
+        if is_published in {None, each.is_published} and not each.is_modified:
+            yield "time", stamp(each.value)
 
 
-def _is_american(head: Head) -> bool:
-    """Whether 3/4/2020 is the fourth of March here: only the United States write it so."""
-    language = (head.language or head.meta("og:locale")).lower().replace("_", "-")
-    return language in {"en-us", "en", ""}
+def _as_shown(
+    published: Stamp,
+    modified: Sequence[Stamp],
+    *,
+    head: Head,
+    lines: DateLines,
+    source: str | None,
+) -> Stamp:
+    """The stamp with the day that readers were shown, where something else states that day too."""
+    is_vague = source in _VAGUE_METAS
+    is_open = is_vague or published.is_utc or any(each.day != published.day for each in modified)
+    days = next(lines.shown(limit=NEAR_LINES), ()) if is_open else ()
+    if published.day in days:
+        return published
+    for day in days:
+        if is_vague:
+            return Stamp(day)
+        fields = (each for _, each in _fields(head) if each)
+        if any(_is_day_of(day, each) for each in chain((published,), modified, fields)):
+            return replace(published, day=day)
+    return published
+
+
+def _is_day_of(day: date, stated: Stamp) -> bool:
+    """Whether a stamp states this day, or in UTC an instant that falls on it somewhere."""
+    if day == stated.day or not (stated.is_utc and stated.instant):
+        return day == stated.day
+    return day in {(stated.instant + WESTMOST).date(), (stated.instant + EASTMOST).date()}
 
 
 def _modified(head: Head) -> Iterator[str]:
