@@ -160,9 +160,8 @@ class Binder:
 
     def _shown(self, key: str) -> str:
         """The marker as a person knows it; readers' own keys begin or part with a control character."""
-        return self._n.get(self._key(key) or "") or key.rpartition("\x03")[2].strip(
-            "^\x00\x01\x02\x04"
-        )
+        n = self._n.get(self._key(key) or "") or key.rpartition("\x03")[2].strip("^")
+        return "" if n.startswith(("\x00", "\x01", "\x02", "\x04")) else n
 
     def _count(self, reason: str, reference: Reference) -> None:
         self.count(reason, n=reference.n, start=reference.start, end=reference.end)

@@ -40,6 +40,7 @@ class Line:
     label: str  #: of a definition or numbered item, "" else
     indent: int
     text: str  #: from `body` to `end`
+    level: int = 0  #: of a heading, 1 to 6; 0 for others
 
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -96,6 +97,7 @@ def _line(content: str, start: int) -> Line:
         label=label,
         indent=len(rest) - len(rest.lstrip(" \t")),
         text=content[body:],
+        level=rest[:markup].count("#") if kind is LineKind.HEADING else 0,
     )
 
 

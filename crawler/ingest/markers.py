@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.ingest.labels import key_of, labels
+from crawler.ingest.labels import RAISED, is_exponent, key_of, labels
 from crawler.ingest.layout import Edit, Pointer, Reference, Work
 from crawler.ingest.reference_markup import link_work, reference_text
 from crawler.ingest.references import cited_work
@@ -25,13 +25,15 @@ __all__ = ["Inline", "inline"]
 
 _TOKEN = re.compile(
     r"""
-    (?P<escape>\\[!-/:-@\[-`{-~])
-  | (?P<note>\^\[[^\[\]]{1,2000}\])
+    (?P<escaped>\\\[(?P<escaped_label>[^\[\]\\\n]{1,80})\\\])
+  | (?P<escape>\\[!-/:-@\[-`{-~])
+  | (?P<note>\^\[(?P<note_words>[^\[\]]{1,2000})\]\^?)
   | (?P<image>!\[[^\[\]]{0,500}\]\([^()\n]{0,2000}\))
   | (?P<double>\[\[(?P<inner>[^\[\]\n]{1,80})\]\](?:\((?P<inner_url>https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)\))?)
   | (?P<bracket>\[(?P<anchor>[^\[\]]{1,1000})\])
     (?P<tail>\(\s?<?(?P<url>[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)>?(?:\s+["'](?P<title>[^"'\n()]{0,500})["'])?\s?\)
       | \[(?P<key>[^\[\]\n]{0,80})\])?
+  | (?P<lenticular>【(?P<lenticular_label>[^\[\]【】\n]{1,80})】)
   | <(?P<autolink>https?://[^\s<>]{1,2000})>
   | (?P<sup><sup>\s*\[?(?P<sup_label>[\d,\s–-]{1,40})\]?\s*</sup>)
   | (?P<tag></?[A-Za-z][^<>]{0,1000}>)
@@ -42,7 +44,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _HREF = re.compile(r"""<a\s[^<>]*?href\s?=\s?["']?(https?://[^\s"'<>]{1,2000})""", re.IGNORECASE)
 _TRAILING = ".,;:!?'’*_"
 
@@ -97,11 +98,32 @@ def inline(text: str, start: int, end: int, *, found: Inline, keys: Collection[s
 
 def _escape(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     found.hide(match.start(), match.start() + 1)
+    return match.start() + 2
+
+
+def _escaped(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    r"""`\[1\]`, as converters write a marker; any other words stay in brackets."""
+    told = labels(match["escaped_label"])
+    if not told or not all(_is_known(key, keys) for key in told[0]):
+        return _escape(match, found, keys)
+    found.point(*match.span(), told[0])
     return match.end()
 
 
-def _note(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
-    plain, hints = reference_text(match.group()[2:-1])
+def _lenticular(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
+    """`【1】` and `【1†source】`, as some language models write a marker."""
+    told = labels(match["lenticular_label"].partition("†")[0])
+    if told:
+        found.point(*match.span(), told[0], is_certain=False)
+    return match.end()
+
+
+def _note(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    told = labels(match["note_words"])
+    if told and all(_is_known(key, keys) for key in told[0]):
+        found.point(*match.span(), told[0])
+        return match.end()
+    plain, hints = reference_text(match["note_words"])
     found.cite(match.span(), match.group(), cited_work(plain, hints), hidden=match.span())
     return match.end()
 
@@ -200,13 +222,14 @@ def _bare(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
 
 
 def _raised(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
-    found.point(*match.span(), (match.group().translate(_RAISED),), is_certain=False)
+    if not is_exponent(match.string, match.start()):
+        found.point(*match.span(), (match.group().translate(RAISED),), is_certain=False)
     return match.end()
 
 
 def _sup(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     told = labels(match["sup_label"].strip())
-    if told:
+    if told and ("[" in match.group() or not is_exponent(match.string, match.start())):
         found.point(*match.span(), told[0], is_certain="[" in match.group())
     return match.end()
 
@@ -243,8 +266,10 @@ def _emphasis(match: re.Match[str], found: Inline, _keys: Collection[str]) -> in
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str], Inline, Collection[str]], int]] = {
+    "escaped": _escaped,
     "escape": _escape,
     "note": _note,
+    "lenticular": _lenticular,
     "image": _hidden,
     "double": _double,
     "bracket": _bracket,

@@ -11,16 +11,25 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.ingest.labels import labels
+from crawler.ingest.labels import RAISED, labels
 from crawler.ingest.layout import BlockKind
 from crawler.ingest.lines import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from crawler.ingest.layout import Work
     from crawler.ingest.outline import Entry
 
-__all__ = ["begins_reference", "label_of", "marker_of", "parted"]
+__all__ = [
+    "begins_reference",
+    "is_told",
+    "label_of",
+    "marker_of",
+    "numbered_marker_of",
+    "parted",
+    "row_text",
+]
 
 _AFTER = r"(?:\(#[^()\s]{0,300}\))?(?:\*\*|__)?[:.]?(?:\*\*|__)?\s*"
 _LEAD = re.compile(
@@ -28,7 +37,8 @@ _LEAD = re.compile(
     r"|<sup>\[?(?P<sup>\d{1,4})\]?</sup>\s*"
     r"|(?P<raised>[⁰¹²³⁴-⁹]{1,4})\s*|\^(?P<caret>\d{1,4})[.:]?\s+"
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBER = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
+_BARE_LABEL = re.compile(r"\\?\[{1,2}(\^?[\w.-]{1,40})\\?\]{1,2}[.:]?|\(?(\d{1,3})[.):]?")
 
 
 def marker_of(text: str) -> tuple[str, int]:
@@ -36,9 +46,36 @@ def marker_of(text: str) -> tuple[str, int]:
     lead = _LEAD.match(text)
     if lead is None:
         return "", 0
-    label = next(filter(None, lead.groups())).translate(_RAISED)
+    label = next(filter(None, lead.groups())).translate(RAISED)
     told = labels(label)
     return (label, lead.end()) if told and len(told[0]) == 1 else ("", 0)
+
+
+def numbered_marker_of(text: str) -> tuple[str, int]:
+    """The same, with `1.` and `1)` for markers too."""
+    label, length = marker_of(text)
+    number = None if label else _NUMBER.match(text)
+    return (number[1], number.end()) if number else (label, length)
+
+
+def is_told(label: str, work: Work | None) -> bool:
+    """Whether a line with this marker is a reference outside of any source list too.
+
+    Its work must be told, and a word alone (`[Update]`) opens a sentence as well.
+    """
+    is_key = label.startswith("^") or any(map(str.isdigit, label))
+    return is_key and bool(
+        work and (work.url or work.doi or (work.title and (work.outlet or work.date)))
+    )
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """A row of a table as one reference line: a first cell that holds nothing but a label is its marker."""
+    words = [cell for cell in map(str.strip, cells) if cell]
+    bare = _BARE_LABEL.fullmatch(words[0]) if len(words) > 1 else None
+    if bare is None:
+        return " — ".join(words)
+    return f"[{bare[1] or bare[2]}] " + " — ".join(words[1:])
 
 
 def label_of(entry: Entry) -> str:

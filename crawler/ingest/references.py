@@ -33,13 +33,16 @@ _URL = re.compile(r"<?(https?://[^\s<>\"“”«»{}|\\^`]{1,2000})>?", re.IGNOR
 _VISITED = re.compile(
     r"[(\[]?\b(?:last )?(?:accessed|retrieved|visited|viewed|archived(?: from the original)?|abgerufen"
     r"|zugriff|consulté|consultado|dostęp|дата обращения|дата звернення|available|verfügbar|disponible)\b"
-    r"[^.;()\[\]]{0,60}[)\].;]?",
+    # A full stop ends the note unless it belongs to a day or month: `am 2. Februar`, `3 Feb. 2026`.
+    r"(?:[^.;()\[\]]|(?<=\D\d)\.(?=\s?\w)|(?<=\D\d\d)\.(?=\s?\w)|\.(?=\s\d)){0,60}[)\].;]?",
     re.IGNORECASE,
 )
-_OUTER_PUNCTUATION = " \t,.;:|–—-_*/"
+#: Commas, colons and the like of all scripts that set them round a name.
+_NAME_PUNCTUATION = " \t,;:|–—-_*/，、；：،؛"
+_OUTER_PUNCTUATION = _NAME_PUNCTUATION + ".。．"
 _ABBREVIATED_END = re.compile(r"(?:\b\w\.){2,}$")
-_DASHES = re.compile(r"\s[–—|-]\s|\s?—\s?|:\s")
-_ENDS_NAME = re.compile(r"[:–—|-]\s*$")
+_DASHES = re.compile(r"\s[–—|-]\s|\s?—\s?|:\s|：")
+_ENDS_NAME = re.compile(r"[:：–—|-]\s*$")
 #: A year or date in brackets that ends the authors (APA) or an outlet's name.
 _YEAR_PARTS = re.compile(
     r"\(((?:[^()]{1,30}\s)?(?:1[5-9]|20)\d\d(?:, [^()]{1,20})?)\)[.:,]?\s(?=\S)"
@@ -125,7 +128,12 @@ def _described(text: str, hints: Hints, *, has_address: bool) -> Work:
 def _title_span(text: str) -> tuple[int, int] | None:
     """The first quotation, or the second where the first is an outlet's name: `«Outlet»: «Title»`."""
     match [span for span in quotation_spans(text) if text[span[0] + 1 : span[1] - 1].strip()]:
-        case [(0, end), (start, _) as second, *_] if text[end:start].strip() in {":", "—", "–"}:
+        case [(0, end), (start, _) as second, *_] if text[end:start].strip() in {
+            ":",
+            "：",
+            "—",
+            "–",
+        }:
             return second
         case [first, *_]:
             return first
@@ -168,12 +176,12 @@ def _unquoted_name(name: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    parts = (_trimmed(part) for part in re.split(r"[,;()\[\]]|\.\s|\s[–—|]\s", text))
+    parts = (_trimmed(part) for part in re.split(r"[,;()\[\]，、；،؛。]|\.\s|\s[–—|]\s", text))
     return [part for part in parts if part and not _NOT_OUTLET.match(part)]
 
 
 def _trimmed(text: str) -> str:
-    text = _SPACE.sub(" ", text).strip(" \t,;:|–—-_*/")
+    text = _SPACE.sub(" ", text).strip(_NAME_PUNCTUATION)
     abbreviated = _ABBREVIATED_END.search(text) or _INITIALS_END.search(text)
     text = text if abbreviated else text.strip(_OUTER_PUNCTUATION)
     return text.strip("()[] ") if text.count("(") != text.count(")") else text
@@ -217,6 +225,9 @@ def _around(plain: str, emphasised: str) -> tuple[str, str]:
     if sentences and len(sentences[-1].split()) >= TITLE_WORDS:
         return _trimmed(emphasised), sentences[-1]
     parts = _parts(after)
+    lead = _trimmed(before)
+    if lead and (_ENDS_NAME.search(before) or not parts) and not _AUTHORS.search(lead):
+        return lead, _trimmed(emphasised)
     return (parts[0] if parts else ""), _trimmed(emphasised)
 
 
