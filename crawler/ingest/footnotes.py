@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.ingest.layout import Reference
-from crawler.ingest.templates import cited_in_wikitext, template_spans
+from crawler.ingest.templates import template_spans, works_in_wikitext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Footnotes:
     def define(self, reference: Reference) -> None:
         """Keep a reference; the same name with another content is kept too, and makes the name ambiguous."""
         known = self.references.setdefault(reference.key, reference)
-        if known is not reference and known.work != reference.work:
+        if known is not reference and known.works != reference.works:
             self.repeated.append(reference)
 
 
@@ -105,7 +105,12 @@ def _note(match: re.Match[str], content: str, end: int, notes: Footnotes) -> str
         raw = match.string[match.start() : end]
         notes.define(
             Reference(
-                key=key, n=n, start=match.start(), end=end, raw=raw, work=cited_in_wikitext(content)
+                key=key,
+                n=n,
+                start=match.start(),
+                end=end,
+                raw=raw,
+                works=works_in_wikitext(content),
             )
         )
     return key

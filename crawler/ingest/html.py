@@ -23,6 +23,7 @@ from crawler.ingest.listed import (
     section_name,
 )
 from crawler.ingest.markers import Inline
+from crawler.ingest.notes import cited_works
 from crawler.ingest.passages import PROSE_CELL, passages_of
 from crawler.ingest.reference_lines import is_told, marker_of
 from crawler.ingest.reference_markup import link_work
@@ -137,7 +138,7 @@ class _Reading:
             if not is_listed and not label:
                 continue
             reference = self._reference(entry, index)
-            if is_listed or is_told(label, reference.work):
+            if is_listed or any(is_told(label, work) for work in reference.works):
                 self._keep(reference, entry)
                 yield reference
 
@@ -171,7 +172,7 @@ class _Reading:
             start=start,
             end=end,
             raw=self.text[start:end],
-            work=cited_work(words[length : length + MAX_REFERENCE], hints),
+            works=cited_works(words[length : length + MAX_REFERENCE], hints),
         )
 
     def _without_backlinks(self, passage: Passage) -> str:

@@ -17,6 +17,7 @@ from crawler.ingest.labels import key_of, labels
 from crawler.ingest.layout import Block, BlockKind, Edit, Layout, Reference
 from crawler.ingest.lines import LineKind, lines_of
 from crawler.ingest.markers import Inline, inline
+from crawler.ingest.notes import cited_works
 from crawler.ingest.outline import CONTINUATION_INDENT, Entry, entries_of, outlined, plain_name
 from crawler.ingest.reference_lines import (
     begins_reference,
@@ -224,7 +225,7 @@ class _Reading:
             start=start,
             end=entry.end,
             raw=self.source[start : entry.end].strip(),
-            work=cited_work(plain, hints),
+            works=cited_works(plain, hints),
         )
 
     def _line(self, entry: Entry) -> str:

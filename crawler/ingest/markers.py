@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from crawler.ingest.labels import RAISED, is_exponent, key_of, labels
 from crawler.ingest.layout import Edit, Pointer, Reference, Work
+from crawler.ingest.notes import cited_works
 from crawler.ingest.reference_markup import link_work, reference_text
-from crawler.ingest.references import cited_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -72,15 +72,16 @@ class Inline:
         self,
         span: tuple[int, int],
         raw: str,
-        work: Work | None,
-        *,
+        *works: Work,
         n: str = "",
         hidden: tuple[int, int],
     ) -> None:
         """A reference stands in the running text itself; `hidden` is what is no word of the sentence."""
         key = f"\x00{len(self.references)}"
         self.references.append(
-            Reference(key=key, n=n, start=span[0], end=span[1], raw=raw, work=work, is_pointed=True)
+            Reference(
+                key=key, n=n, start=span[0], end=span[1], raw=raw, works=works, is_pointed=True
+            )
         )
         self.point(*hidden, (key,))
 
@@ -124,7 +125,7 @@ def _note(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
         found.point(*match.span(), told[0])
         return match.end()
     plain, hints = reference_text(match["note_words"])
-    found.cite(match.span(), match.group(), cited_work(plain, hints), hidden=match.span())
+    found.cite(match.span(), match.group(), *cited_works(plain, hints), hidden=match.span())
     return match.end()
 
 
@@ -229,7 +230,10 @@ def _raised(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
 
 def _sup(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     told = labels(match["sup_label"].strip())
-    if told and ("[" in match.group() or not is_exponent(match.string, match.start())):
+    if "[" not in match.group() and is_exponent(match.string, match.start()):
+        found.hide(match.start(), match.start("sup_label"))
+        found.hide(match.end("sup_label"), match.end())
+    elif told:
         found.point(*match.span(), told[0], is_certain="[" in match.group())
     return match.end()
 

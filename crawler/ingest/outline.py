@@ -39,18 +39,18 @@ CONTINUATION_INDENT = 2
 TAIL = 160
 
 _ENDED = re.compile(
-    r"[.!?…:;。！？][”’\"'»“)\]*_]*(?:\s?\[\[?[^\[\]]{1,40}\]\]?|[⁰¹²³⁴-⁹])*[*_\s]*[.]?\s*$"
+    r"[.!?…:;。！？][”’\"'»“)\]*_]*(?:\s?\[\[?[^\[\]]{1,40}\]\]?|【[^【】]{1,40}】|[⁰¹²³⁴-⁹])*[*_\s]*[.]?\s*$"
 )
 _HEADING_END = re.compile(r"[.,;:!…。，；：！]$")
 _DELIMITER_ROW = re.compile(r"[ \t]{0,3}\|[ \t:|-]*-[ \t:|-]*$")
-_POINTS = re.compile(r"\[\[?\^?[\w, –-]{1,40}\]\]?|https?://")
+_POINTS = re.compile(r"【[^【】]{1,40}】|\[\[?\^?[\w, –-]{1,40}\]\]?|https?://")
 _ANCHOR_ONLY = re.compile(r"\[[^\[\]]{1,300}\]\(#[^()\s]{0,300}\)$")
 _BOLD_ONLY = re.compile(r"(\*\*|__)(?=\S)[^*_]{1,200}(?<=\S)\1:?$")
 #: What stands round a name: markup, an emoji, a remark in brackets as a wiki's `[edit]`, a final colon.
 _DECORATION = re.compile(r"^[\W_]+|(?<![\W_])[\W_]*(?:[\[(][^\[\]()]{1,40}[\])][\W_]*)?$")
 _LABELLED = re.compile(
     r"(?:\*\*|__)?\\?\[\[?\^?(?:[\w.-]{1,40}\\?\]\]?(?:\*\*|__)?[:.]?\s+\S|\d{1,3}\]\]?[^\W\d])"
-    r"|[⁰¹²³⁴-⁹]+\s*\S|\^\d{1,4}[.:]?\s+\S|<sup>\[?\d{1,4}\]?</sup>"
+    r"|【\w{1,4}】|[⁰¹²³⁴-⁹]+\s*\S|\^\d{1,4}[.:]?\s+\S|<sup>\[?\d{1,4}\]?</sup>"
 )
 _MARKERS = re.compile(r"\[\[?\^?[\d, –-]{1,40}\]\]?")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"

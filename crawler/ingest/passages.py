@@ -81,10 +81,22 @@ class Passages:
             self._end_passage()
         if tag.name == "br":
             self._break_line()
+        elif tag.name == "q":
+            self._quote(tag)
         elif tag.is_end:
             self._close(tag.name)
         elif tag.name != "hr":
             self._start(tag)
+
+    def _quote(self, tag: Tag) -> None:
+        """A reader sees marks round `<q>` (HTML standard, 15.3.4); they are part of the text."""
+        if not tag.is_end:
+            self._start(tag)
+            self.add((" " if self._needs_space else "") + "“")
+            return
+        self._needs_space = False
+        self.add("”")
+        self._close(tag.name)
 
     def _break_line(self) -> None:
         """One ends a line, two with nothing between them end the passage, as people part paragraphs."""

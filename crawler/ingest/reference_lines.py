@@ -34,9 +34,11 @@ __all__ = [
 _AFTER = r"(?:\(#[^()\s]{0,300}\))?(?:\*\*|__)?[:.]?(?:\*\*|__)?\s*"
 _LEAD = re.compile(
     rf"(?:\*\*|__)?(?:\[\[(?P<double>[^\[\]\n]{{1,80}})\]\]|\\?\[(?P<single>[^\[\]\\\n]{{1,80}})\\?\]){_AFTER}"
-    r"|<sup>\[?(?P<sup>\d{1,4})\]?</sup>\s*"
+    r"|【(?P<lenticular>[^\[\]【】\n]{1,80})】\s*|<sup>\[?(?P<sup>\d{1,4})\]?</sup>\s*"
     r"|(?P<raised>[⁰¹²³⁴-⁹]{1,4})\s*|\^(?P<caret>\d{1,4})[.:]?\s+"
 )
+#: A link with words; only a number in its place is a marker.
+_LINK = re.compile(r"(?:\*\*)?\[[^\[\]]{1,80}\]\((?!#)")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _BARE_LABEL = re.compile(r"\\?\[{1,2}(\^?[\w.-]{1,40})\\?\]{1,2}[.:]?|\(?(\d{1,3})[.):]?")
 
@@ -47,6 +49,8 @@ def marker_of(text: str) -> tuple[str, int]:
     if lead is None:
         return "", 0
     label = next(filter(None, lead.groups())).translate(RAISED)
+    if _LINK.match(text) and not label.isdecimal():
+        return "", 0
     told = labels(label)
     return (label, lead.end()) if told and len(told[0]) == 1 else ("", 0)
 

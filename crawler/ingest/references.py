@@ -53,9 +53,17 @@ _EMPTY_BRACKETS = re.compile(r"[(\[]\s*[,;.]?\s*[)\]]")
 #: What follows a title that is not its outlet: volume, pages, edition.
 _NOT_OUTLET = re.compile(
     r"^(?:(?:vol|no|nr|pp?|s|iss|issue|ed|eds|section|sec)\b\.?\s*[\w–-]*|[\d\s():,–-]+"
-    r"|in|via|by .*|retrieved|from|ibid)$",
+    r"|in|via|by .*|retrieved|from|ibid|urls?|link|doi|pdf|n\.\s?d|online|режим доступу|посилання"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
     re.IGNORECASE,
 )
+#: What points to a work and is no part of it.
+_SEE = re.compile(
+    r"(?:see(?: also)?|cf\.|source(?=:)|siehe(?: auch)?|vgl\.|voir|véase|див\.|см\.)[:,]?\s+(?=\S)",
+    re.IGNORECASE,
+)
+#: `Roe R, Poe P.`, as medical journals write authors (ICMJE, Vancouver style).
+_VANCOUVER = re.compile(r"(?:[^\W\d_][\w’'-]{1,40} [A-Z]{1,3}(?:, |\. )|et al\. ){1,12}")
 _SENTENCE_END = re.compile(r"(?<=[?!])\s|\.\s")
 _IN = re.compile(r"^(?:in|published in|via|auf|in:)\s+", re.IGNORECASE)
 _INITIALS_END = re.compile(r"(?:^|[\s.])\w\.$")
@@ -74,6 +82,8 @@ def cited_work(line: str, hints: Hints | None = None) -> Work | None:
     """The work that a reference names, without its marker; None where no part of it can be told."""
     hints = hints or Hints()
     rest = _SPACE.sub(" ", line[:MAX_REFERENCE]).strip()
+    see = _SEE.match(rest)
+    rest = rest[see.end() :] if see else rest
     rest, doi = _without_doi(rest)
     rest, url = _without_urls(rest, hints)
     rest = _VISITED.sub(" ", rest)
@@ -126,7 +136,7 @@ def _described(text: str, hints: Hints, *, has_address: bool) -> Work:
 
 
 def _title_span(text: str) -> tuple[int, int] | None:
-    """The first quotation, or the second where the first is an outlet's name: `«Outlet»: «Title»`."""
+    """The first quotation, or the second where the first is an outlet's name: `«Outlet»: «Title»`, `『紙名』「題」`."""
     match [span for span in quotation_spans(text) if text[span[0] + 1 : span[1] - 1].strip()]:
         case [(0, end), (start, _) as second, *_] if text[end:start].strip() in {
             ":",
@@ -134,6 +144,10 @@ def _title_span(text: str) -> tuple[int, int] | None:
             "—",
             "–",
         }:
+            return second
+        case [(start, _) as first, (follows, _) as second, *_] if text[start] == "『" and (
+            text[follows] == "「"
+        ):
             return second
         case [first, *_]:
             return first
@@ -249,11 +263,9 @@ def _separated(plain: str, *, has_support: bool) -> tuple[str, str]:
         return (right, left) if swap else (left, right)
     if not has_support or not plain:
         return "", ""
-    match [_trimmed(part) for part in re.split(r"(?<=[\w)]{2})\.\s", plain)]:
-        case [_, title, outlet, *_] | [title, outlet]:
-            return outlet, title
-        case _:
-            pass
+    sentences = _by_sentences(plain)
+    if sentences:
+        return sentences
     match [part for part in map(_trimmed, plain.split(", ")) if part]:
         case [first, second] if len(first.split()) > len(second.split()):
             return second, first
@@ -262,3 +274,16 @@ def _separated(plain: str, *, has_support: bool) -> tuple[str, str]:
         case _:
             pass
     return (plain, "") if len(plain.split()) <= OUTLET_WORDS else ("", plain)
+
+
+def _by_sentences(plain: str) -> tuple[str, str] | None:
+    """`Author. Title. Outlet.`, or `Title. Outlet.`; None where full stops part nothing."""
+    authors = _VANCOUVER.match(plain)
+    if authors and authors.group().endswith(". "):
+        title, *follows = [_trimmed(part) for part in plain[authors.end() :].split(". ")]
+        return (follows[0] if follows else ""), title
+    match [_trimmed(part) for part in re.split(r"(?<=[\w)]{2})\.\s", plain)]:
+        case [_, title, outlet, *_] | [title, outlet]:
+            return outlet, title
+        case _:
+            return None

@@ -21,11 +21,11 @@ from crawler.ingest.layout import Block, BlockKind, Layout, Work
 from crawler.ingest.markers import Inline
 from crawler.ingest.reference_markup import link_work
 from crawler.ingest.templates import (
-    cited_in_wikitext,
     plain_wikitext,
     rendered_template,
     template_name,
     template_spans,
+    works_in_wikitext,
 )
 from crawler.ingest.wikitext_lines import listed, wikitext_entries
 
@@ -167,4 +167,4 @@ def _cite_in_prose(
         index = bisect_right(starts, start) - 1
         if index < 0 or start >= listed[index].end:
             raw = text[start:end]
-            found.cite((start, end), raw, cited_in_wikitext(raw), hidden=(end, end))
+            found.cite((start, end), raw, *works_in_wikitext(raw), hidden=(end, end))

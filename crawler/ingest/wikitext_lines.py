@@ -18,7 +18,7 @@ from crawler.ingest.outline import plain_name
 from crawler.ingest.reference_lines import is_told, numbered_marker_of
 from crawler.ingest.references import MAX_REFERENCE
 from crawler.ingest.rules import rules
-from crawler.ingest.templates import author_key, cited_in_wikitext, plain_wikitext
+from crawler.ingest.templates import author_key, plain_wikitext, works_in_wikitext
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -74,7 +74,7 @@ def listed(text: str, entry: WikiEntry, *, short: Container[str]) -> Reference:
         start=entry.start,
         end=entry.end,
         raw=raw,
-        work=cited_in_wikitext(raw[entry.length :]),
+        works=works_in_wikitext(raw[entry.length :]),
     )
 
 
@@ -122,7 +122,8 @@ class _Reading:
     def _read_prose(self, start: int, end: int, *, is_item: bool) -> None:
         raw = self.text[start : min(end, start + MAX_REFERENCE)]
         label, length = _marker(raw)
-        if label and is_told(label, cited_in_wikitext(raw[length:])):
+        works = works_in_wikitext(raw[length:]) if label else ()
+        if any(is_told(label, work) for work in works):
             self._reference(start, end, bullet="*" if is_item else "")
         else:
             self._add(BlockKind.ITEM if is_item else BlockKind.PARAGRAPH, start, end)

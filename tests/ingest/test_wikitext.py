@@ -119,3 +119,9 @@ def test_external_link_is_a_citation(wiki):
 
 def test_comments_are_not_read(wiki):
     assert wiki(f"{CLOSED}<!-- <ref>A: “B c”, 2020</ref> -->").citations == []
+
+
+def test_reference_with_two_templates_is_two_citations(wiki):
+    result = wiki(f"{CLOSED}<ref>{NEWS}; {{{{cite web|title=Other|website=B}}}}</ref>")
+    assert [row["outlet"] for row in result.citations] == ["The Outlet", "B"]
+    assert len(result.claims[0]["citations"]) == 2
