@@ -1,6 +1,6 @@
 """Remarks that stand behind a sentence and say where it comes from: `(The Outlet)`, `Source: The Outlet`.
 
-Rule: a remark is no sentence. It opens with a name of sources and a colon, or stands in brackets that hold no sentence
+Rule: a remark is no sentence. It opens with a word for source and a colon, or stands in brackets that hold no sentence
 of their own, and it holds a marker or link; what it points to belongs to the sentence before it.
 """
 
@@ -24,7 +24,7 @@ MAX_WORDS = 12
 
 _OPENING = re.compile(rf"[(\[][^()\[\]]{{1,{MAX_ASIDE}}}[)\]](?=\s|$)")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[^()\[\].!?…][)\]][.]?")
-_NAMED = re.compile(r"[(\[]?([^\W\d_][^:：.]{1,30})[:：]")
+_NAMED = re.compile(r"[(\[]?([^\W\d_][^:：.]{0,30})[:：]")
 
 
 def with_asides_apart(
@@ -42,7 +42,7 @@ def is_aside(text: str) -> bool:
     if len(text) > MAX_ASIDE:
         return False
     named = _NAMED.match(text)
-    if named and rules().names_sources(folded(named[1])):
+    if named and folded(named[1]) in rules().source_leads:
         return True
     return bool(_IN_BRACKETS.fullmatch(text)) and len(text.split()) <= MAX_WORDS
 

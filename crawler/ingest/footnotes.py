@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from crawler.ingest.layout import Reference
-from crawler.ingest.templates import template_spans, works_in_wikitext
+from crawler.ingest.layout import Pointer, Reference
+from crawler.ingest.templates import short_keys, template_spans, works_in_wikitext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ MAX_REFERENCES = 20_000
 
 _REF = re.compile(r"<ref(?P<attributes>(?:[\s/][^<>]{0,500})?)>", re.IGNORECASE)
 _REF_END = re.compile(r"</ref\s{0,5}>", re.IGNORECASE)
+_WORDS_BESIDE = re.compile(r"\w{4}")
 _NAME = re.compile(
     r"\bname\s{0,5}=\s{0,5}(?:\"([^\"]{1,200})\"|'([^']{1,200})'|([^\s\"'/>]{1,200}))",
     re.IGNORECASE,
@@ -44,7 +46,15 @@ class Footnotes:
 
     references: dict[str, Reference] = field(default_factory=dict)
     repeated: list[Reference] = field(default_factory=list)
+    short: dict[str, tuple[str, ...]] = field(default_factory=dict)  #: key → keys of works
     numbers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def shortened(self, pointer: Pointer) -> Pointer:
+        """The pointer, to the works themselves where its footnotes only name them by authors and year."""
+        if not any(key in self.short for key in pointer.keys):
+            return pointer
+        keys = (self.short.get(key, (key,)) for key in pointer.keys)
+        return replace(pointer, keys=tuple(chain.from_iterable(keys)))
 
     def number(self, key: str, group: str) -> str:
         """The number that MediaWiki shows, by the order of first use within a group."""
@@ -101,7 +111,10 @@ def _note(match: re.Match[str], content: str, end: int, notes: Footnotes) -> str
     label = (name[1] or name[2] or name[3]).strip() if name else f"\x02{match.start()}"
     key = f"{group[1] if group else ''}\x03{label}"
     n = notes.number(key, group[1] if group else "")
-    if content.strip():
+    short = short_keys(content)
+    if short and not _WORDS_BESIDE.search(content[: content.find("{{")]):
+        notes.short.setdefault(key, short)
+    elif content.strip():
         raw = match.string[match.start() : end]
         notes.define(
             Reference(

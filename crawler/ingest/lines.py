@@ -44,7 +44,8 @@ class Line:
 
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_QUOTES = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+#: What stands before a line's own markup: marks of quotation, or an anchor that is led to from elsewhere.
+_QUOTES = re.compile(r"[ \t]{0,3}(?:(?:>[ \t]?)+|(?:<a\s[^<>]{1,200}>(?:</a>)?[ \t]?){1,3})")
 _PATTERNS = (
     (LineKind.BLANK, re.compile(r"[ \t\f\v]*$")),
     (LineKind.FENCE, re.compile(r"[ \t]{0,3}(?:```|~~~)")),

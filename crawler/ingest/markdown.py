@@ -252,7 +252,7 @@ def _list_under(heading: Entry, sources: Entry | None) -> Entry | None:
 def _continues(last: Entry, entry: Entry) -> bool:
     """A line without a marker right under a reference with one, or set in below it, is still that reference."""
     is_set_in = entry.body - entry.start >= CONTINUATION_INDENT
-    if (entry.has_gap and not is_set_in) or entry.kind is not BlockKind.PARAGRAPH:
+    if (entry.has_gap and not is_set_in) or entry.kind is not BlockKind.PARAGRAPH or entry.label:
         return False
     above = label_of(last)
     return bool(above) and not begins_reference(entry.text, above=above)

@@ -29,7 +29,8 @@ _TOKEN = re.compile(
   | (?P<escape>\\[!-/:-@\[-`{-~])
   | (?P<note>\^\[(?P<note_words>[^\[\]]{1,2000})\]\^?)
   | (?P<image>!\[[^\[\]]{0,500}\]\([^()\n]{0,2000}\))
-  | (?P<double>\[\[(?P<inner>[^\[\]\n]{1,80})\]\](?:\((?P<inner_url>https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)\))?)
+  | (?P<nested>\[\[(?P<nested_label>\^?\d{1,3})\]\((?P<nested_url>[^\s()<>]{1,2000})\)\])
+  | (?P<double>\[\[(?P<inner>[^\[\]\n]{1,80})\]\](?:\((?P<inner_url>https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)\)|\(\#[^\s()]{0,300}\))?)
   | (?P<bracket>\[(?P<anchor>[^\[\]]{1,1000})\])
     (?P<tail>\(\s?<?(?P<url>[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)>?(?:\s+["'](?P<title>[^"'\n()]{0,500})["'])?\s?\)
       | \[(?P<key>[^\[\]\n]{0,80})\])?
@@ -44,6 +45,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+#: Letters of a label that is a marker, not words that a link is made of (`[A]`).
+LETTER_LABEL = 2
 _HREF = re.compile(r"""<a\s[^<>]*?href\s?=\s?["']?(https?://[^\s"'<>]{1,2000})""", re.IGNORECASE)
 _TRAILING = ".,;:!?'’*_"
 
@@ -134,6 +137,12 @@ def _hidden(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     return match.end()
 
 
+def _nested(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    """`[[1](url)]`, the brackets of a marker round a link."""
+    web = match["nested_url"] if match["nested_url"].startswith(("http://", "https://")) else None
+    return _marker(match, found, keys, content=match["nested_label"], url=web)
+
+
 def _double(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
     return _marker(match, found, keys, content=match["inner"], url=match["inner_url"])
 
@@ -169,7 +178,7 @@ def _bracket(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
     name = key_of(key or match["anchor"])
     if (
         name in keys
-        and (key is not None or told is None or name.isalpha())
+        and (key is not None or told is None or (name.isalpha() and len(name) > LETTER_LABEL))
         and not (told and told[1])
     ):
         end = match.end() if key is not None else match.end("bracket")
@@ -275,6 +284,7 @@ _HANDLERS: dict[str, Callable[[re.Match[str], Inline, Collection[str]], int]] = 
     "note": _note,
     "lenticular": _lenticular,
     "image": _hidden,
+    "nested": _nested,
     "double": _double,
     "bracket": _bracket,
     "tail": _bracket,

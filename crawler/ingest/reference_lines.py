@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crawler.ingest.labels import RAISED, labels
 from crawler.ingest.layout import BlockKind
 from crawler.ingest.lines import lines_of
+from crawler.ingest.reference_markup import reference_text
+from crawler.ingest.references import MAX_REFERENCE, cited_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +43,10 @@ _LEAD = re.compile(
 #: A link with words; only a number in its place is a marker.
 _LINK = re.compile(r"(?:\*\*)?\[[^\[\]]{1,80}\]\((?!#)")
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
+_BREAK = re.compile(r"<br\s{0,5}/?>[ \t]{0,5}", re.IGNORECASE)
+#: Characters at the end of a line that tell whether it is over, and how such a line ends.
+TAIL = 100
+_OVER = re.compile(r"(?:[.!?)\]”\"»\d]|https?://\S+)\s*$")
 _BARE_LABEL = re.compile(r"\\?\[{1,2}(\^?[\w.-]{1,40})\\?\]{1,2}[.:]?|\(?(\d{1,3})[.):]?")
 
 
@@ -101,24 +108,55 @@ def begins_reference(text: str, *, above: str) -> bool:
 def parted(entry: Entry, source: str) -> Iterator[Entry]:
     """The entry of a source list, parted before each of its lines that begins a reference."""
     part = entry
-    if entry.lines > 1 and entry.kind is not BlockKind.APART:
-        offset, end = entry.start, entry.end
-        before = 0
-        for line in lines_of(source[offset:end]):
-            if before and begins_reference(line.text, above=label_of(part)):
-                yield replace(part, end=offset + before)
-                part = replace(
-                    part,
-                    kind=BlockKind.PARAGRAPH,
-                    start=offset + line.start,
-                    body=offset + line.body,
-                    text=line.text.strip(),
-                    label="",
-                    is_definition=False,
-                    has_gap=False,
-                )
-            before = line.end
+    for (_, last, end), (start, body, stop) in pairwise(_pieces(entry, source)):
+        words = source[body:stop].strip()
+        above = label_of(part)
+        number = _next_number(words, above)
+        if number or _begins(words, source[last:end], above=above):
+            yield replace(part, end=end)
+            part = replace(
+                part,
+                kind=BlockKind.PARAGRAPH,
+                start=start,
+                body=body + number,
+                text=words[number:],
+                label=str(int(above) + 1) if number else "",
+                is_definition=False,
+                has_gap=False,
+            )
     yield part
+
+
+def _pieces(entry: Entry, source: str) -> Iterator[tuple[int, int, int]]:
+    """(start, where the words begin, end) of each line, and of each part of a line that a `<br>` ends."""
+    if entry.kind is BlockKind.APART:
+        return
+    text, offset = source[entry.start : entry.end], entry.start
+    for line in lines_of(text):
+        start, body = line.start, line.body
+        for match in _BREAK.finditer(text, line.body, line.end):
+            yield offset + start, offset + body, offset + match.start()
+            start = body = match.end()
+        if text[body : line.end].strip():
+            yield offset + start, offset + body, offset + line.end
+
+
+def _next_number(words: str, above: str) -> int:
+    """Characters of `2. ` where it counts on from the reference above; 0 else."""
+    number = _NUMBER.match(words)
+    counts_on = number and above.isdecimal() and int(number[1]) == int(above) + 1
+    return number.end() if number and counts_on else 0
+
+
+def _begins(words: str, before: str, *, above: str) -> bool:
+    """Whether a line begins a reference; without markers, one that names a work where the line before is over."""
+    if above or marker_of(words)[0]:
+        return begins_reference(words, above=above)
+    if words[:1].islower() or not _OVER.search(before[-TAIL:]):
+        return False
+    plain, hints = reference_text(words[:MAX_REFERENCE])
+    work = cited_work(plain, hints)
+    return bool(work and work.title and (work.date or work.url or work.doi))
 
 
 def _is_certain(label: str) -> bool:

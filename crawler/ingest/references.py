@@ -9,7 +9,7 @@ Sources: DOI, ISO 26324 with Crossref's pattern; orders of parts from the Chicag
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.ingest.dates_written import written_date
 from crawler.ingest.layout import Work
@@ -49,6 +49,8 @@ _YEAR_PARTS = re.compile(
 )
 #: Initials, an ampersand or an inverted name: authors, not an outlet.
 _AUTHORS = re.compile(r"(?:^|[\s.])\w\.(?:\s|$|,)|&|^[^\s,]+, [^\s,]+$|\bet al\b")
+#: A person's name as styles write it, with initials after a comma; what has none may be an institution.
+_INVERTED = re.compile(r",\s\w\.|&|\bet al\b|^[^\s,]+, [^\s,]+$")
 _EMPTY_BRACKETS = re.compile(r"[(\[]\s*[,;.]?\s*[)\]]")
 #: What follows a title that is not its outlet: volume, pages, edition.
 _NOT_OUTLET = re.compile(
@@ -64,6 +66,7 @@ _SEE = re.compile(
 )
 #: `Roe R, Poe P.`, as medical journals write authors (ICMJE, Vancouver style).
 _VANCOUVER = re.compile(r"(?:[^\W\d_][\w’'-]{1,40} [A-Z]{1,3}(?:, |\. )|et al\. ){1,12}")
+_LETTER = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"(?<=[?!])\s|\.\s")
 _IN = re.compile(r"^(?:in|published in|via|auf|in:)\s+", re.IGNORECASE)
 _INITIALS_END = re.compile(r"(?:^|[\s.])\w\.$")
@@ -81,6 +84,8 @@ class Hints:
 def cited_work(line: str, hints: Hints | None = None) -> Work | None:
     """The work that a reference names, without its marker; None where no part of it can be told."""
     hints = hints or Hints()
+    if _URL.match(hints.linked):
+        hints = replace(hints, linked="")
     rest = _SPACE.sub(" ", line[:MAX_REFERENCE]).strip()
     see = _SEE.match(rest)
     rest = rest[see.end() :] if see else rest
@@ -88,7 +93,10 @@ def cited_work(line: str, hints: Hints | None = None) -> Work | None:
     rest, url = _without_urls(rest, hints)
     rest = _VISITED.sub(" ", rest)
     work = _described(rest, hints, has_address=bool(url or doi))
-    work = Work(outlet=work.outlet, title=work.title, date=work.date, url=url, doi=doi)
+    outlet, title = (
+        each if each and _LETTER.search(each) else None for each in (work.outlet, work.title)
+    )
+    work = Work(outlet=outlet, title=title, date=work.date, url=url, doi=doi)
     return work or None
 
 
@@ -107,6 +115,8 @@ def _without_urls(text: str, hints: Hints) -> tuple[str, str | None]:
     written = [_unclosed(found.rstrip(".,;:!?'’")) for found in _URL.findall(text)]
     urls = [url for url in (*hints.urls, *written) if url]
     live = [url for url in urls if not _is_archived(url)]
+    # A bare host is where an outlet's name was linked to, not the work.
+    live.sort(key=lambda url: not url.partition("://")[2].partition("/")[2])
     return _URL.sub(" ", text), next(iter(live or urls), None)
 
 
@@ -227,7 +237,7 @@ def _after_year(lead: str, rest: str, hints: Hints) -> tuple[str, str]:
     if hints.emphasised and hints.emphasised in follows:
         return _trimmed(hints.emphasised), _trimmed(title)
     parts = _parts(follows)
-    if _AUTHORS.search(lead) or not lead:
+    if (_AUTHORS.search(lead) and (parts or _INVERTED.search(lead))) or not lead:
         return (parts[0] if parts else ""), _trimmed(title)
     return lead, _trimmed(title)
 
@@ -235,6 +245,10 @@ def _after_year(lead: str, rest: str, hints: Hints) -> tuple[str, str]:
 def _around(plain: str, emphasised: str) -> tuple[str, str]:
     """Italics name the journal after a title (APA), else the work itself."""
     before, _, after = plain.partition(emphasised)
+    authors = _VANCOUVER.match(before)
+    title = _trimmed(before[authors.end() :]) if authors else ""
+    if title:
+        return _trimmed(emphasised), title
     sentences = [_trimmed(part) for part in before.split(". ") if _trimmed(part)]
     if sentences and len(sentences[-1].split()) >= TITLE_WORDS:
         return _trimmed(emphasised), sentences[-1]

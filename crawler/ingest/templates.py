@@ -23,6 +23,7 @@ __all__ = [
     "author_key",
     "plain_wikitext",
     "rendered_template",
+    "short_keys",
     "template_name",
     "template_spans",
     "works_in_wikitext",
@@ -103,6 +104,7 @@ _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "chapter-url", "online", "lire en ligne", "ссылка", "посилання"),
     "doi": ("doi",),
 }
+_SHORT = frozenset({"sfn", "sfnp", "sfnm", "harvnb", "harvp", "harv", "harvtxt", "harvs"})
 _LAST_NAMES = (
     "last",
     "author",
@@ -179,6 +181,19 @@ def works_in_wikitext(content: str) -> tuple[Work, ...]:
 
 def _work(parameters: Mapping[str, str]) -> Work:
     return Work(**{part: _first(parameters, names) for part, names in _PARAMETERS.items()})
+
+
+def short_keys(content: str) -> tuple[str, ...]:
+    """The keys of the works that short footnotes in `content` name, `{{sfn|Smith|2020|p=3}}`; () for other content."""
+    return tuple(
+        " ".join(
+            part
+            for part in map(str.strip, content[start:end].strip("{}").split("|")[1:])
+            if part and "=" not in part
+        ).casefold()
+        for start, end in template_spans(content[:MAX_REFERENCE])
+        if template_name(content[start:end]) in _SHORT
+    )
 
 
 def author_key(content: str) -> str:

@@ -23,6 +23,7 @@ from crawler.ingest.reference_markup import link_work
 from crawler.ingest.templates import (
     plain_wikitext,
     rendered_template,
+    short_keys,
     template_name,
     template_spans,
     works_in_wikitext,
@@ -37,7 +38,6 @@ __all__ = ["wikitext_layout"]
 #: Characters of one template that are looked at.
 MAX_TEMPLATE = 4_000
 
-_SHORT = frozenset({"sfn", "sfnp", "harvnb", "harv", "harvtxt"})
 _TOKEN = re.compile(
     r"""
     \[\[(?P<double>[^\[\]|\n]{1,80})\]\]
@@ -61,6 +61,7 @@ def wikitext_layout(text: str) -> Layout:
     source = _without_comments(text.replace("\r\n", " \n").replace("\r", "\n"), found)
     source = without_refs(source, found, notes)
     source, cites = _without_templates(source, found)
+    found.pointers = [notes.shortened(pointer) for pointer in found.pointers]
     short = {key for pointer in found.pointers for key in pointer.keys}
     entries = wikitext_entries(source, text, cites)
     for entry in entries:
@@ -96,19 +97,20 @@ def _without_templates(text: str, found: Inline) -> tuple[str, list[tuple[int, i
     cites: list[tuple[int, int]] = []
     for start, end in spans:
         template = text[start : min(end, start + MAX_TEMPLATE)]
-        name = template_name(template)
-        if name in _SHORT:
-            found.point(start, end, (_short_key(template),))
+        name, short = template_name(template), short_keys(template)
+        if name == "r":
+            short = tuple(
+                f"\x03{part.strip()}"
+                for part in template.strip("{}").split("|")[1:]
+                if "=" not in part
+            )
+        if short:
+            found.point(start, end, short)
             continue
         if name.startswith(("cite ", "citation", "cita ", "internetquelle", "lien web")):
             cites.append((start, end))
         found.hide(start, end, rendered_template(template))
     return blanked(text, spans), cites
-
-
-def _short_key(template: str) -> str:
-    parts = [part.strip() for part in template.strip("{}").split("|")[1:]]
-    return " ".join(part for part in parts if part and "=" not in part).casefold()
 
 
 def _inline(source: str, block: Block, found: Inline, *, keys: Container[str]) -> None:

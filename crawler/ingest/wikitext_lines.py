@@ -28,7 +28,7 @@ __all__ = ["WikiEntry", "listed", "wikitext_entries"]
 _LINE = re.compile(r"[^\n]+")
 _BREAK = re.compile(r"<br\s{0,5}/?>", re.IGNORECASE)
 _HEADING = re.compile(r"(={1,6})\s*(.{1,300}?)\s*\1\s*$")
-_ITEM = re.compile(r"[*#:;]{1,20} ?")
+_ITEM = re.compile(r"[*#:;]{1,20}")
 _APART_LINE = re.compile(
     r"\s*(?:\{\||\|\}|[|!]|\[\[(?:File|Image|Category|Datei|Fichier|Archivo|Файл|Категор\w*)\s?:"
     r"|\[\[[a-z-]{2,12}:[^\[\]\n]{1,300}\]\]\s*$)",

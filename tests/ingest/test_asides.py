@@ -57,3 +57,8 @@ def test_marker_of_a_link_without_number_is_shown_without_one(read):
 def test_brackets_that_hold_only_markers_go_with_them(read):
     result = read(f"{CLOSED} ([1], [2]) {ROSE}\n\nSources\n1. A: “B c”, 2020\n2. D: “E f”, 2021\n")
     assert result.cites == {CLOSED: ["1", "2"]}
+
+
+def test_note_is_a_sentence(read):
+    result = read(f"{CLOSED} Note: the river rose, says {LINK}.\n")
+    assert [row["claim"] for row in result.claims] == ["Note: the river rose, says The Outlet."]

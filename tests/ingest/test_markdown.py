@@ -31,6 +31,9 @@ BRIDGE = "The bridge was closed on Friday"
         f"{BRIDGE}.【1】",
         f"{BRIDGE}.【1†source】",
         f"{BRIDGE} ([1]).",
+        f"{BRIDGE} [[1](https://example.com/x)].",
+        f"{BRIDGE} [[1]](#ref1).",
+        f"{BRIDGE} [1](#ref1).",
     ],
 )
 def test_every_way_to_write_a_marker_binds_to_its_sentence(read, sentence):

@@ -106,6 +106,30 @@ def a_work(line):
             "Rain in town",
             "2024",
         ),
+        (
+            "[The Outlet](https://example.com): [Title here now](https://example.com/b), 2021",
+            "The Outlet",
+            "Title here now",
+            "2021",
+        ),
+        (
+            "**Outlet** – *Title here* – 2024-05-04 – [https://example.com/c](https://example.com/c)",
+            "Outlet",
+            "Title here",
+            "2024-05-04",
+        ),
+        (
+            "U.S. Office of Bridges. (2024, May 3). *Report on it*. https://example.com/r",
+            "U.S. Office of Bridges",
+            "Report on it",
+            "2024, May 3",
+        ),
+        (
+            "Smith J, Doe A. Bridge closed. *Bridge Rev.* 2024;1:2-3.",
+            "Bridge Rev",
+            "Bridge closed",
+            "2024",
+        ),
         ("See The Outlet, “Title here”, 2024", "The Outlet", "Title here", "2024"),
         ("Source New Town: “Title here”, 2024", "Source New Town", "Title here", "2024"),
     ],
@@ -116,7 +140,8 @@ def test_reference_line_is_taken_apart(line, outlet, title, date):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "ibid.", "Personal communication", "See above, note 3", "“”", "[1]", "2020"]
+    "line",
+    ["", "ibid.", "Personal communication", "See above, note 3", "“”", "[1]", "2020", "© 2024"],
 )
 def test_line_that_names_no_work_is_none(line):
     assert a_work(line) is None
@@ -126,6 +151,11 @@ def test_line_that_names_no_work_is_none(line):
     ("line", "url", "doi"),
     [
         ("https://example.com/a", "https://example.com/a", None),
+        (
+            "[The Outlet](https://example.com/): [T x](https://example.com/b)",
+            "https://example.com/b",
+            None,
+        ),
         ("Outlet: “T x”. https://example.com/a_b_c.", "https://example.com/a_b_c", None),
         (
             "Outlet: “T x” (https://example.com/bridge_(town)).",
