@@ -98,14 +98,17 @@ class _Reading:
     def _tell(self, passage: Passage, sources: int) -> int:
         """Headings by name, contents by their links, references by their list or heading; the level from here on."""
         words = self.text[passage.start : passage.end]
-        name = section_name(words)
+        # Without a heading's markup a name in a table, in furniture or in a menu of links heads nothing.
+        is_plain = passage.kind is BlockKind.APART or passage.cell or self._is_one_link(passage)
+        name = "" if is_plain and not passage.level else section_name(words)
         if passage.kind is BlockKind.HEADING or name:
             passage.kind = BlockKind.HEADING
             if rules().names_sources(name):
                 return passage.level
             # A heading below that of the sources parts them: books, articles.
             return sources if 0 < sources < passage.level else -1
-        is_listed = sources >= 0 and (passage.kind is not BlockKind.APART or bool(passage.cell))
+        is_listed = sources >= 0 and passage.kind is not BlockKind.APART
+        passage.is_row_of_sources = sources >= 0 and not is_listed and bool(passage.cell)
         if (passage.is_listed_source or is_listed) and not passage.is_column_name:
             passage.kind = BlockKind.REFERENCE
         elif self._is_one_link(passage):
@@ -134,11 +137,16 @@ class _Reading:
     def _references(self) -> Iterator[Reference]:
         for index, entry in enumerate(grouped(self.passages, self.text)):
             is_listed = entry[0].kind is BlockKind.REFERENCE
+            is_row = entry[-1].is_row_of_sources and not entry[-1].is_column_name
             label = marker_of(self.text[entry[0].start : entry[-1].end])[0]
-            if not is_listed and not label:
+            if not (is_listed or is_row or label):
                 continue
             reference = self._reference(entry, index)
-            if is_listed or any(is_told(label, work) for work in reference.works):
+            if (
+                is_listed
+                or any(is_told(label, work) for work in reference.works)
+                or (is_row and _is_source_row(reference, entry))
+            ):
                 self._keep(reference, entry)
                 yield reference
 
@@ -253,6 +261,14 @@ class _Reading:
             told = labels(match[1] or match[2])
             if told:
                 self._point_to_labels(match.span(), told[0], is_certain=told[1])
+
+
+def _is_source_row(reference: Reference, entry: list[Passage]) -> bool:
+    """Whether a row under the name of a source list is one of its entries, not of a table that came to stand there."""
+    has_label = len(entry) > 1 and bool(reference.n)
+    return has_label or any(
+        work.title and (work.url or work.doi or work.date) for work in reference.works
+    )
 
 
 class _Taken:

@@ -19,6 +19,9 @@ __all__ = ["cited_works"]
 #: Works that one note may name; a longer one is a list without line ends.
 MAX_WORKS = 20
 
+#: Words of a reference beside its title.
+MAX_WORDS_BESIDE = 18
+
 _BETWEEN = re.compile(r";\s")
 
 
@@ -48,8 +51,15 @@ def _parts_of_note(line: str) -> list[str]:
             parts.append(line[position : match.start()])
             position = match.end()
     parts.append(line[position:])
-    is_each_told = all(quotation_spans(part) or "http" in part for part in parts)
+    is_each_told = all(map(_is_reference, parts))
     return parts if is_each_told else [line]
+
+
+def _is_reference(part: str) -> bool:
+    """Whether a part has a quotation or an address, and few enough words beside it to be no sentence."""
+    quoted = quotation_spans(part)
+    outside = len(part.split()) - sum(len(part[start:end].split()) for start, end in quoted)
+    return bool(quoted or "http" in part) and outside <= MAX_WORDS_BESIDE
 
 
 def _hints_of(part: str, n: int, parts: int, hints: Hints) -> Hints:

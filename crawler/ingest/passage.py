@@ -37,6 +37,7 @@ class Passage:
     number: str = ""  #: in an ordered list
     level: int = 0  #: of a heading, 1 to 6; 0 for what is none by its markup
     is_listed_source: bool = False  #: it stands in a list of references
+    is_row_of_sources: bool = False  #: it stands in a table under the name of a source list
     entry: int = 0  #: which list item, table row or term with its description holds it; 0: none
     cell: int = 0  #: which cell of that row or part of that pair; 0: a list item has none
     is_column_name: bool = False  #: it stands in a cell that names a column or row

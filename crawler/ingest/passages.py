@@ -38,6 +38,8 @@ MAX_OPEN = 500
 MAX_LOOK = 60
 #: Characters from which the text of a table's cell is prose (old pages are laid out in tables).
 PROSE_CELL = 200
+#: Open elements among which one that says what a quotation stands in is looked for.
+NEAR = 8
 #: Digits of a number in a list.
 MAX_DIGITS = 5
 
@@ -90,13 +92,20 @@ class Passages:
 
     def _quote(self, tag: Tag) -> None:
         """A reader sees marks round `<q>` (HTML standard, 15.3.4); they are part of the text."""
+        # In a reference they hold what is quoted from the work, where marks would make it the title.
+        top = self._open[-1] if self._open else None
+        is_shown = not (top and (top.is_sources or "cite" in self._near_names()))
         if not tag.is_end:
             self._start(tag)
-            self.add((" " if self._needs_space else "") + "“")
+            self.add((" " if self._needs_space else "") + "“" if is_shown else "")
             return
-        self._needs_space = False
-        self.add("”")
+        if is_shown:
+            self._needs_space = False
+            self.add("”")
         self._close(tag.name)
+
+    def _near_names(self) -> set[str]:
+        return {each.name for each in self._open[-NEAR:]}
 
     def _break_line(self) -> None:
         """One ends a line, two with nothing between them end the passage, as people part paragraphs."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "begins_reference",
+    "is_full",
     "is_told",
     "label_of",
     "marker_of",
@@ -72,12 +73,15 @@ def numbered_marker_of(text: str) -> tuple[str, int]:
 def is_told(label: str, work: Work | None) -> bool:
     """Whether a line with this marker is a reference outside of any source list too.
 
-    Its work must be told, and a word alone (`[Update]`) opens a sentence as well.
+    Its work must be told, and words or years (`[Update]`, `[2024]`) open sentences and menus as well.
     """
-    is_key = label.startswith("^") or any(map(str.isdigit, label))
-    return is_key and bool(
-        work and (work.url or work.doi or (work.title and (work.outlet or work.date)))
-    )
+    told = labels(label)
+    return bool(told and told[1] and work) and is_full(work)
+
+
+def is_full(work: Work | None) -> bool:
+    """Whether a work has an address, or a title and something beside it."""
+    return bool(work and (work.url or work.doi or (work.title and (work.outlet or work.date))))
 
 
 def row_text(cells: Sequence[str]) -> str:

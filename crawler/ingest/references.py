@@ -254,7 +254,7 @@ def _around(plain: str, emphasised: str) -> tuple[str, str]:
         return _trimmed(emphasised), sentences[-1]
     parts = _parts(after)
     lead = _trimmed(before)
-    if lead and (_ENDS_NAME.search(before) or not parts) and not _AUTHORS.search(lead):
+    if lead and _ENDS_NAME.search(before) and not _AUTHORS.search(lead):
         return lead, _trimmed(emphasised)
     return (parts[0] if parts else ""), _trimmed(emphasised)
 
@@ -294,8 +294,9 @@ def _by_sentences(plain: str) -> tuple[str, str] | None:
     """`Author. Title. Outlet.`, or `Title. Outlet.`; None where full stops part nothing."""
     authors = _VANCOUVER.match(plain)
     if authors and authors.group().endswith(". "):
-        title, *follows = [_trimmed(part) for part in plain[authors.end() :].split(". ")]
-        return (follows[0] if follows else ""), title
+        parts = filter(None, map(_trimmed, plain[authors.end() :].split(". ")))
+        title, outlet = next(parts, ""), next(parts, "")
+        return outlet, title
     match [_trimmed(part) for part in re.split(r"(?<=[\w)]{2})\.\s", plain)]:
         case [_, title, outlet, *_] | [title, outlet]:
             return outlet, title

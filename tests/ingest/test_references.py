@@ -130,6 +130,14 @@ def a_work(line):
             "Bridge closed",
             "2024",
         ),
+        ("“Title here” (PDF). Outlet. 2018. p. 5.", "Outlet", "Title here", "2018"),
+        ("Gray, 2006, *The Title of a Book*, pp. 76–80.", None, "The Title of a Book", "2006"),
+        (
+            "Roe SA, Poe M. 2014. Life in town. Example, Town.",
+            "Example, Town",
+            "Life in town",
+            "2014",
+        ),
         ("See The Outlet, “Title here”, 2024", "The Outlet", "Title here", "2024"),
         ("Source New Town: “Title here”, 2024", "Source New Town", "Title here", "2024"),
     ],
@@ -194,6 +202,7 @@ def test_note_may_name_several_works(note):
         "Outlet: “A title; and B: the rest”, 2024",
         "Outlet: A title; subtitle: more of it",
         "Smith, J.; Doe, K. “A title”, Outlet, 2024",
+        "A: “B c”, 2020; in the year after it one of its writers told a paper that no one had said so, D: “E f”, 2021",
     ],
 )
 def test_semicolon_within_one_reference_parts_nothing(line):

@@ -232,3 +232,46 @@ def test_no_word_of_a_source_list_is_outside_of_what_was_kept(parts, form):
         [mark.raw for mark in document.citation_marks] + [row.raw for row in document.unparsed]
     )
     assert all(words in kept for words in parts)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "<ul><li><a href='/l'>Links</a></li></ul>",
+        "<table><tr><td>Links</td></tr></table>",
+        "<table><tr><td><a href='/a'>News</a><br><a href='/l'>Links</a><br></td></tr></table>",
+        "<nav>Sources</nav>",
+    ],
+)
+def test_name_in_a_menu_or_table_heads_no_list(read, menu):
+    result = read(f"{menu}<p>{CLOSED}</p>", media_type="text/html")
+    assert [row["claim"] for row in result.uncited] == [CLOSED]
+    assert (result.citations, result.unparsed) == ([], [])
+
+
+def test_table_that_stands_below_a_list_is_no_part_of_it(read):
+    result = read(
+        f"<p>{PROSE}</p><h2>Notes</h2><ol><li>{A}<li>{B}</ol>"
+        "<table><tr><td>Bridges</td><td>Old Bridge, New Bridge</td></tr><tr><td>1990</td></tr></table>",
+        media_type="text/html",
+    )
+    assert len(result.citations) == 2
+    assert result.unparsed == []
+
+
+def test_menu_of_years_is_no_list(read):
+    result = read(
+        "<ul><li>[2011] <a href='https://example.com/11'>Winter</a><li>[2012] <a href='https://example.com/12'>Summer"
+        "</a></ul>",
+        media_type="text/html",
+    )
+    assert [row["n"] for row in result.citations] == ["", ""]
+
+
+def test_words_quoted_from_a_work_are_not_its_title(read):
+    result = read(
+        "<h2>Notes</h2><ol><li><cite>The Outlet (2024). <a href='https://example.com/a'><i>A headline</i></a> (PDF). "
+        "<q>It was bad.</q></cite></ol>",
+        media_type="text/html",
+    )
+    assert result.citations[0]["title"] == "A headline"
