@@ -42,7 +42,7 @@ class Binder:
     def __init__(self, layout: Layout, document_id: str) -> None:
         self._text = layout.text
         self._references = layout.references
-        self._by_key: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._by_key: defaultdict[str, dict[tuple[str, ...], None]] = defaultdict(dict)
         self._n: dict[str, str] = {}
         self._used: set[str] = set()
         self._marked: set[tuple[str, str]] = set()
@@ -62,9 +62,7 @@ class Binder:
         ids: dict[str, None] = {}
         for pointer in pointers:
             for key in pointer.keys:
-                citation_id = self._citation_id(pointer, key)
-                if citation_id:
-                    ids[citation_id] = None
+                ids.update(dict.fromkeys(self._citation_ids(pointer, key)))
         return tuple(ids)
 
     def outside(self, pointers: Iterable[Pointer]) -> None:
@@ -92,7 +90,7 @@ class Binder:
     def unparsed(self) -> tuple[Unparsed, ...]:
         """All that could not be used, in the order of the text; ask when every marker has been bound."""
         for reference in self._references:
-            if reference.work and not reference.is_pointed and reference.key not in self._used:
+            if reference.works and not reference.is_pointed and reference.key not in self._used:
                 self._count("source_without_marker", reference)
         rows = sorted(self._unparsed, key=lambda row: (row.start, row.end, row.reason))
         for reason, times in sorted(self._surplus.items()):
@@ -113,14 +111,13 @@ class Binder:
     def _keep(self, reference: Reference, document_id: str) -> None:
         known = self._by_key[reference.key] if reference.key else {}
         self._n.setdefault(reference.key, reference.n)
-        if reference.work:
-            citation = citation_of(reference.work, document_id)
+        citations = [citation_of(work, document_id) for work in reference.works]
+        for citation in citations:
             self.citations.setdefault(citation.id, citation)
             self._mark(reference, citation.id)
-            answer = citation.id
-        else:
+        if not citations:
             self._count("no_outlet_or_title", reference)
-            answer = ""
+        answer = tuple(citation.id for citation in citations)
         if known and answer not in known:
             self._count("duplicate_marker", reference)
         known[answer] = None
@@ -139,19 +136,19 @@ class Binder:
         )
         self.marks.append(mark)
 
-    def _citation_id(self, pointer: Pointer, key: str) -> str | None:
+    def _citation_ids(self, pointer: Pointer, key: str) -> tuple[str, ...]:
         known = self._key(key)
         if known is None:
             self._count_marker("marker_without_source", pointer, key)
-            return None
+            return ()
         self._used.add(known)
         answers = [*self._by_key[known]]
         if len(answers) > 1:
             self._count_marker("ambiguous_marker", pointer, key)
-            return None
+            return ()
         if not answers[0]:
             self._count_marker("source_unparsed", pointer, key)
-        return answers[0] or None
+        return answers[0]
 
     def _key(self, key: str) -> str | None:
         """The key as some reference has it: `[1]` also finds the footnote `[^1]:`, and the other way round."""
@@ -160,9 +157,8 @@ class Binder:
 
     def _shown(self, key: str) -> str:
         """The marker as a person knows it; readers' own keys begin or part with a control character."""
-        return self._n.get(self._key(key) or "") or key.rpartition("\x03")[2].strip(
-            "^\x00\x01\x02\x04"
-        )
+        n = self._n.get(self._key(key) or "") or key.rpartition("\x03")[2].strip("^")
+        return "" if n.startswith(("\x00", "\x01", "\x02", "\x04")) else n
 
     def _count(self, reason: str, reference: Reference) -> None:
         self.count(reason, n=reference.n, start=reference.start, end=reference.end)

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.ingest.asides import is_aside, with_asides_apart
 from crawler.ingest.binding import Binder
 from crawler.ingest.checkable import why_not_checkable
 from crawler.ingest.languages import guessed_language
@@ -208,13 +209,12 @@ class _Part:
             return
         view = rendered(text, self.start, self.end, edits=self.edits, pointers=self.pointers)
         spans = sentence_spans(view.text, language)
-        held = _held(view, spans)
+        spans = with_asides_apart(view.text, spans, [offset for offset, _ in view.marks])
         markup = _Markup(self.edits)
         position = self.start
-        for index, (first, last) in enumerate(spans):
-            own = held.get(index, [])
+        for first, last, until, own in _with_asides(view.text, spans, _held(view, spans)):
             start = min([view.origin(first), *(pointer.start for pointer in own)])
-            end = max([view.origin(last - 1) + 1, *(pointer.end for pointer in own)])
+            end = max([view.origin(max(first, until - 1)) + 1, *(pointer.end for pointer in own)])
             start, end = markup.widened(max(start, position), max(end, position), floor=position)
             position = end
             words = view.text[first:last]
@@ -240,6 +240,28 @@ def _held(view: Rendered, spans: list[tuple[int, int]]) -> dict[int, list[Pointe
     for offset, pointer in view.marks:
         held.setdefault(max(0, bisect_left(starts, offset) - 1), []).append(pointer)
     return held
+
+
+def _with_asides(
+    text: str, spans: list[tuple[int, int]], held: dict[int, list[Pointer]]
+) -> Iterator[tuple[int, int, int, list[Pointer]]]:
+    """(start, end, end of the remarks behind it, pointers of both) of each sentence.
+
+    A remark that follows no sentence has no words of its own, so that its pointers count as outside of any.
+    """
+    waiting: tuple[int, int, int, list[Pointer]] | None = None
+    for index, (first, last) in enumerate(spans):
+        own = held.get(index, [])
+        if not (own and is_aside(text[first:last])):
+            if waiting:
+                yield waiting
+            waiting = first, last, last, own
+        elif waiting:
+            waiting = *waiting[:2], last, [*waiting[3], *own]
+        else:
+            yield first, first, last, own
+    if waiting:
+        yield waiting
 
 
 class _Markup:

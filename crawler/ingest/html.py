@@ -11,11 +11,21 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.ingest.labels import key_of, labels
+from crawler.ingest.labels import is_exponent, key_of, labels
 from crawler.ingest.layout import Block, BlockKind, Layout, Reference, Work
+from crawler.ingest.listed import (
+    grouped,
+    joined_words,
+    label_at,
+    lead_of,
+    parted,
+    parted_without_markers,
+    section_name,
+)
 from crawler.ingest.markers import Inline
-from crawler.ingest.outline import plain_name
+from crawler.ingest.notes import cited_works
 from crawler.ingest.passages import PROSE_CELL, passages_of
+from crawler.ingest.reference_lines import is_told, marker_of
 from crawler.ingest.reference_markup import link_work
 from crawler.ingest.references import MAX_REFERENCE, Hints, cited_work
 from crawler.ingest.rules import rules
@@ -24,12 +34,10 @@ from crawler.ingest.tags import tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crawler.ingest.passages import Link, Passage, Span
+    from crawler.ingest.passage import Link, Passage, Span
 
 __all__ = ["html_layout"]
 
-#: Characters of a passage that may be the name of a section.
-NAME_CHARACTERS = 60
 #: Characters of a `<cite>` in running text that are read.
 MAX_CITE = 500
 
@@ -39,7 +47,6 @@ _PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
 _MARKER = re.compile(
     r"\[\[([^\[\]\n]{1,80})\]\]|\[([^\[\]\n]{1,80})\]|(https?://[^\s<>\"“”«»\[\]{}|\\^`]{1,2000})"
 )
-_LEAD = re.compile(r"[\s↑^↩︎]*(?:\[\[?(\^?[\w.-]{1,40})\]\]?[:.]?|(\d{1,3})[.)]\s)?\s*")
 _BACK = re.compile(
     r"[\s↑↩︎⤴^]*(?:[a-z]{1,2}|\d{1,3}(?:\.\d{1,3})?|Jump up|\[\w{1,3}\])?[\s↑↩︎⤴^]*", re.IGNORECASE
 )
@@ -61,7 +68,7 @@ class _Reading:
     found: Inline = field(default_factory=Inline)
 
     def layout(self, language: str | None) -> Layout:
-        self._tell_references()
+        self.passages = list(self._told())
         self.references = list(self._references())
         blocks = tuple(self._blocks())
         for passage in self.passages:
@@ -79,29 +86,40 @@ class _Reading:
     def _words(self, span: Span) -> str:
         return self.text[span[0] : span[1]]
 
-    def _tell_references(self) -> None:
-        """Headings by name, contents by their links, references by their list or heading."""
-        in_sources = False
+    def _told(self) -> Iterator[Passage]:
+        """The passages, told what they are, each holding one entry of a source list at most."""
+        level = -1  # of the heading that names a source list; -1 outside of one
         for passage in self.passages:
-            words = self.text[passage.start : passage.end]
-            name = plain_name(words) if len(words) <= NAME_CHARACTERS else ""
-            if (
-                passage.kind is BlockKind.HEADING
-                or name in rules().sources
-                or name in rules().contents
-            ):
-                passage.kind = BlockKind.HEADING
-                in_sources = name in rules().sources
-            elif passage.is_listed_source or (in_sources and passage.kind is not BlockKind.APART):
-                passage.kind = BlockKind.REFERENCE
-            elif self._is_one_link(passage):
-                passage.kind = BlockKind.APART
-            elif (
-                passage.kind is BlockKind.APART
-                and len(words) > PROSE_CELL
-                and words.endswith((".", "”", "]"))
-            ):
-                passage.kind = BlockKind.PARAGRAPH
+            for part in parted(passage, self.text):
+                level = self._tell(part, level)
+                is_reference = part.kind is BlockKind.REFERENCE
+                yield from parted_without_markers(part, self.text) if is_reference else (part,)
+
+    def _tell(self, passage: Passage, sources: int) -> int:
+        """Headings by name, contents by their links, references by their list or heading; the level from here on."""
+        words = self.text[passage.start : passage.end]
+        # Without a heading's markup a name in a table, in furniture or in a menu of links heads nothing.
+        is_plain = passage.kind is BlockKind.APART or passage.cell or self._is_one_link(passage)
+        name = "" if is_plain and not passage.level else section_name(words)
+        if passage.kind is BlockKind.HEADING or name:
+            passage.kind = BlockKind.HEADING
+            if rules().names_sources(name):
+                return passage.level
+            # A heading below that of the sources parts them: books, articles.
+            return sources if 0 < sources < passage.level else -1
+        is_listed = sources >= 0 and passage.kind is not BlockKind.APART
+        passage.is_row_of_sources = sources >= 0 and not is_listed and bool(passage.cell)
+        if (passage.is_listed_source or is_listed) and not passage.is_column_name:
+            passage.kind = BlockKind.REFERENCE
+        elif self._is_one_link(passage):
+            passage.kind = BlockKind.APART
+        elif (
+            passage.kind is BlockKind.APART
+            and len(words) > PROSE_CELL
+            and words.endswith((".", "”", "]"))
+        ):
+            passage.kind = BlockKind.PARAGRAPH
+        return sources
 
     def _is_one_link(self, passage: Passage) -> bool:
         """A passage that is a link and nothing else: contents, a teaser of another page, site furniture."""
@@ -117,33 +135,52 @@ class _Reading:
             yield Block(kind=passage.kind, start=passage.start, end=passage.end, heading=heading)
 
     def _references(self) -> Iterator[Reference]:
-        for index, passage in enumerate(self.passages):
-            if passage.kind is BlockKind.REFERENCE:
-                yield self._reference(passage, index)
+        for index, entry in enumerate(grouped(self.passages, self.text)):
+            is_listed = entry[0].kind is BlockKind.REFERENCE
+            is_row = entry[-1].is_row_of_sources and not entry[-1].is_column_name
+            label = marker_of(self.text[entry[0].start : entry[-1].end])[0]
+            if not (is_listed or is_row or label):
+                continue
+            reference = self._reference(entry, index)
+            if (
+                is_listed
+                or any(is_told(label, work) for work in reference.works)
+                or (is_row and _is_source_row(reference, entry))
+            ):
+                self._keep(reference, entry)
+                yield reference
 
-    def _reference(self, passage: Passage, index: int) -> Reference:
-        words = self._without_backlinks(passage)
-        lead = _LEAD.match(words)
-        label = (lead[1] or lead[2] or "") if lead else ""
-        n = label.removeprefix("^") or passage.number
-        key = key_of(n) if n and key_of(n) not in self.keys else f"\x01{index}"
-        self.keys.setdefault(key_of(n), key)
-        for name in passage.names:
-            self.keys.setdefault(f"#{name}", key)
-        out = [link for link in passage.links if _is_web(link.url)]
+    def _keep(self, reference: Reference, entry: list[Passage]) -> None:
+        if reference.n:
+            self.keys.setdefault(key_of(reference.n), reference.key)
+        for passage in entry:
+            passage.kind = BlockKind.REFERENCE
+            for _, name in passage.names:
+                self.keys.setdefault(f"#{name}", reference.key)
+
+    def _reference(self, entry: list[Passage], index: int) -> Reference:
+        parts = [self._without_backlinks(passage) for passage in entry]
+        words = joined_words(parts, is_row=bool(entry[0].cell))
+        label, length = lead_of(words)
+        n = (label or label_at(self.text, entry[0])).removeprefix("^") or entry[0].number
+        if not label and n and words.startswith(n):
+            length = len(n)
+        links = [link for passage in entry for link in passage.links]
+        out = [link for link in links if _is_web(link.url)]
+        italic = [span for passage in entry for span in passage.italic]
         hints = Hints(
             urls=tuple(link.url for link in out),
             linked=self._words((out[0].start, out[0].end)) if out else "",
-            emphasised=self._words(passage.italic[0]).strip() if passage.italic else "",
+            emphasised=self._words(italic[0]).strip() if italic else "",
         )
-        rest = words[lead.end() :] if lead else words
+        start, end = entry[0].start, entry[-1].end
         return Reference(
-            key=key,
+            key=key_of(n) if n and key_of(n) not in self.keys else f"\x01{index}",
             n=n,
-            start=passage.start,
-            end=passage.end,
-            raw=self.text[passage.start : passage.end],
-            work=cited_work(rest[:MAX_REFERENCE], hints),
+            start=start,
+            end=end,
+            raw=self.text[start:end],
+            works=cited_works(words[length : length + MAX_REFERENCE], hints),
         )
 
     def _without_backlinks(self, passage: Passage) -> str:
@@ -167,7 +204,8 @@ class _Reading:
         for span in passage.raised:
             words = self._words(span)
             told = labels(words.strip("[]() "))
-            if told and not taken.touches(span):
+            is_marker = told and ("[" in words or not is_exponent(self.text, span[0]))
+            if told and is_marker and not taken.touches(span):
                 self._point_to_labels(span, told[0], is_certain="[" in words)
                 taken.add(span)
         for span in passage.cited:
@@ -223,6 +261,14 @@ class _Reading:
             told = labels(match[1] or match[2])
             if told:
                 self._point_to_labels(match.span(), told[0], is_certain=told[1])
+
+
+def _is_source_row(reference: Reference, entry: list[Passage]) -> bool:
+    """Whether a row under the name of a source list is one of its entries, not of a table that came to stand there."""
+    has_label = len(entry) > 1 and bool(reference.n)
+    return has_label or any(
+        work.title and (work.url or work.doi or work.date) for work in reference.works
+    )
 
 
 class _Taken:

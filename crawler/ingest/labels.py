@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["key_of", "labels"]
+from crawler.ingest.rules import rules
 
+__all__ = ["RAISED", "is_exponent", "key_of", "labels"]
+
+#: Raised digits to plain ones.
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 #: Labels that one marker may hold, ranges counted out; what is wider is not a marker.
 MAX_LABELS = 50
 
 _RANGE = re.compile(r"(\d{1,4})\s?[-–—]\s?(\d{1,4})")
 _NUMBER = re.compile(r"\d{1,3}")
 _FOOTNOTE = re.compile(r"\^[^\s^\[\],;]{1,60}")
-_LABEL = re.compile(r"@?[^\s\[\],;|]{1,60}")
+#: A word, or an author with a year (`[Smith 2020]`, `[The Outlet 2024b]`).
+_LABEL = re.compile(
+    r"@?[^\s\[\],;|]{1,60}|[^\W\d_][\w.&’'-]{0,40}(?: [\w.&’'-]{1,40}){0,4} (?:1[5-9]|20)\d\d[a-z]?"
+)
 _PAGES = re.compile(r"(?:pp?|ch|vol|§|S)\.?\s?\d[\d–-]*")
 
 
 def key_of(label: str) -> str:
     """A label as references and pointers compare it."""
     return label.strip().casefold()
+
+
+def is_exponent(text: str, at: int) -> bool:
+    """Whether a raised number at `at` belongs to a unit (`m²`) and so is no marker."""
+    unit = re.search(r"[^\W\d_]{1,3}$", text[max(0, at - 4) : at])
+    return unit is not None and unit.group().lower() in rules().exponents_after
 
 
 def labels(content: str) -> tuple[tuple[str, ...], bool] | None:
@@ -40,7 +53,7 @@ def labels(content: str) -> tuple[tuple[str, ...], bool] | None:
             keys.append(key_of(part))
         elif keys and _PAGES.fullmatch(part):
             continue
-        elif _LABEL.fullmatch(part):
+        elif _LABEL.fullmatch(part) and "://" not in part:
             keys.append(key_of(part.removeprefix("@")))
             is_certain = False
         else:

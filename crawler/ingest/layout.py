@@ -79,7 +79,9 @@ class Reference:
     start: int
     end: int
     raw: str
-    work: Work | None  #: None: could not be parsed
+    works: tuple[
+        Work, ...
+    ]  #: one for most, several where a note names several; (): could not be parsed
     is_pointed: bool = False  #: True where the reference stands at its claim and needs no marker
 
 

@@ -40,10 +40,12 @@ class Line:
     label: str  #: of a definition or numbered item, "" else
     indent: int
     text: str  #: from `body` to `end`
+    level: int = 0  #: of a heading, 1 to 6; 0 for others
 
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_QUOTES = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+#: What stands before a line's own markup: marks of quotation, or an anchor that is led to from elsewhere.
+_QUOTES = re.compile(r"[ \t]{0,3}(?:(?:>[ \t]?)+|(?:<a\s[^<>]{1,200}>(?:</a>)?[ \t]?){1,3})")
 _PATTERNS = (
     (LineKind.BLANK, re.compile(r"[ \t\f\v]*$")),
     (LineKind.FENCE, re.compile(r"[ \t]{0,3}(?:```|~~~)")),
@@ -96,6 +98,7 @@ def _line(content: str, start: int) -> Line:
         label=label,
         indent=len(rest) - len(rest.lstrip(" \t")),
         text=content[body:],
+        level=rest[:markup].count("#") if kind is LineKind.HEADING else 0,
     )
 
 

@@ -17,8 +17,16 @@ from crawler.ingest.labels import key_of, labels
 from crawler.ingest.layout import Block, BlockKind, Edit, Layout, Reference
 from crawler.ingest.lines import LineKind, lines_of
 from crawler.ingest.markers import Inline, inline
-from crawler.ingest.outline import Entry, entries_of, outlined, plain_name
-from crawler.ingest.reference_lines import begins_reference, label_of, marker_of, parted
+from crawler.ingest.notes import cited_works
+from crawler.ingest.outline import CONTINUATION_INDENT, Entry, entries_of, outlined, plain_name
+from crawler.ingest.reference_lines import (
+    begins_reference,
+    is_told,
+    label_of,
+    marker_of,
+    parted,
+    row_text,
+)
 from crawler.ingest.reference_markup import reference_text
 from crawler.ingest.references import MAX_REFERENCE, cited_work
 from crawler.ingest.rules import rules
@@ -42,6 +50,8 @@ _NOT_LINE_END = re.compile(r"[^\r\n]")
 _FRONT_MATTER = re.compile(
     rf"---[ \t]*\r?\n(?:[^\r\n]*\r?\n){{1,{MAX_FRONT_MATTER}}}?---[ \t]*(?:\r?\n|\Z)"
 )
+#: Between the cells of a row; a bar after a backslash is a character.
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
 #: A list item that is one address or one link is an entry of a source list without a name, not a sentence.
 _ONE_LINK = re.compile(
     r"<?https?://[^\s<>]{1,2000}>?|\[[^\[\]]{1,1000}\]\(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?\)"
@@ -141,18 +151,17 @@ class _Reading:
     def find_references(self, entries: list[Entry]) -> list[Entry]:
         """The entries with those that are references turned into REFERENCE and read, one entry for each."""
         told: list[Entry] = []
-        in_sources = False
+        sources: Entry | None = None  # the heading of the list that this stands in
         last: Entry | None = None
         for entry in entries:
+            if _ends_or_begins_list(entry, sources):
+                sources, last = _list_under(entry, sources), None
+                told.append(entry)
+                continue
             if entry.kind is BlockKind.HEADING:
-                named = plain_name(entry.text) in rules().sources
-                if not in_sources or named or (entry.is_marked and not marker_of(entry.text)[0]):
-                    in_sources, last = named, None
-                    told.append(entry)
-                    continue
                 entry.kind = BlockKind.PARAGRAPH
-            for part in parted(entry, self.source) if in_sources else (entry,):
-                last = self._tell(part, last, in_sources=in_sources)
+            for part in parted(entry, self.source) if sources else (entry,):
+                last = self._tell(part, last, in_sources=sources is not None)
                 told.append(part)
         self.references = [
             self._reference(entry) for entry in told if entry.kind is BlockKind.REFERENCE
@@ -161,7 +170,7 @@ class _Reading:
 
     def _tell(self, entry: Entry, last: Entry | None, *, in_sources: bool) -> Entry | None:
         """Whether this is a reference, or more of the `last` one; the last reference from here on."""
-        if entry.kind is BlockKind.APART:
+        if entry.kind is BlockKind.APART and not entry.is_row:
             return last
         if in_sources and last and _continues(last, entry):
             last.end = entry.end
@@ -189,7 +198,7 @@ class _Reading:
 
     def _is_reference(self, entry: Entry) -> bool:
         """Outside of a source list only a definition, or a labelled line that reads as a reference."""
-        body = self.source[entry.body : entry.end]
+        body = self._line(entry)
         if entry.is_definition:
             told = labels(entry.label)
             return bool(told and told[1]) or body.lstrip(" <").startswith(("http://", "https://"))
@@ -198,29 +207,52 @@ class _Reading:
         label, length = marker_of(body)
         if not label or len(body) > MAX_REFERENCE:
             return False
+        # The rows of any table may be numbered; only a marker in brackets makes one a reference.
+        if entry.is_row and "[" not in self.source[entry.body : entry.end].partition(label)[0]:
+            return False
         plain, hints = reference_text(body[length:])
-        work = cited_work(plain, hints)
-        return bool(work and (work.url or work.doi or (work.title and (work.outlet or work.date))))
+        return is_told(label, cited_work(plain, hints))
 
     def _reference(self, entry: Entry) -> Reference:
-        body = self.source[entry.body : entry.end]
+        body = self._line(entry)
         label, length = ("", 0) if entry.is_definition else marker_of(body)
-        label = label or entry.label
+        label = (label or entry.label).removeprefix("@")
         plain, hints = reference_text(body[length : length + MAX_REFERENCE])
         start = entry.start if entry.is_definition else entry.body
         return Reference(
             key=key_of(label),
-            n=label.removeprefix("^").removeprefix("@").strip(),
+            n=label.removeprefix("^").strip(),
             start=start,
             end=entry.end,
             raw=self.source[start : entry.end].strip(),
-            work=cited_work(plain, hints),
+            works=cited_works(plain, hints),
         )
+
+    def _line(self, entry: Entry) -> str:
+        """The words of an entry, of a row of a table with its cells told apart."""
+        body = self.source[entry.body : entry.end]
+        return row_text(_CELL_BORDER.split(body)) if entry.is_row else body
+
+
+def _ends_or_begins_list(entry: Entry, sources: Entry | None) -> bool:
+    """Whether a heading is one; inside of a list, a line that only looks like a heading is a reference."""
+    if entry.kind is not BlockKind.HEADING:
+        return False
+    is_named = rules().names_sources(plain_name(entry.text))
+    return sources is None or is_named or (entry.is_marked and not marker_of(entry.text)[0])
+
+
+def _list_under(heading: Entry, sources: Entry | None) -> Entry | None:
+    """The heading whose list goes on below this one: itself, or one above it in rank."""
+    if rules().names_sources(plain_name(heading.text)):
+        return heading
+    return sources if sources and 0 < sources.level < heading.level else None
 
 
 def _continues(last: Entry, entry: Entry) -> bool:
-    """A line without a marker right under a reference with one is still that reference."""
-    if entry.has_gap or entry.kind is not BlockKind.PARAGRAPH:
+    """A line without a marker right under a reference with one, or set in below it, is still that reference."""
+    is_set_in = entry.body - entry.start >= CONTINUATION_INDENT
+    if (entry.has_gap and not is_set_in) or entry.kind is not BlockKind.PARAGRAPH or entry.label:
         return False
     above = label_of(last)
     return bool(above) and not begins_reference(entry.text, above=above)

@@ -13,10 +13,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.ingest.labels import key_of, labels
+from crawler.ingest.labels import RAISED, is_exponent, key_of, labels
 from crawler.ingest.layout import Edit, Pointer, Reference, Work
+from crawler.ingest.notes import cited_works
 from crawler.ingest.reference_markup import link_work, reference_text
-from crawler.ingest.references import cited_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,13 +25,16 @@ __all__ = ["Inline", "inline"]
 
 _TOKEN = re.compile(
     r"""
-    (?P<escape>\\[!-/:-@\[-`{-~])
-  | (?P<note>\^\[[^\[\]]{1,2000}\])
+    (?P<escaped>\\\[(?P<escaped_label>[^\[\]\\\n]{1,80})\\\])
+  | (?P<escape>\\[!-/:-@\[-`{-~])
+  | (?P<note>\^\[(?P<note_words>[^\[\]]{1,2000})\]\^?)
   | (?P<image>!\[[^\[\]]{0,500}\]\([^()\n]{0,2000}\))
-  | (?P<double>\[\[(?P<inner>[^\[\]\n]{1,80})\]\](?:\((?P<inner_url>https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)\))?)
+  | (?P<nested>\[\[(?P<nested_label>\^?\d{1,3})\]\((?P<nested_url>[^\s()<>]{1,2000})\)\])
+  | (?P<double>\[\[(?P<inner>[^\[\]\n]{1,80})\]\](?:\((?P<inner_url>https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)\)|\(\#[^\s()]{0,300}\))?)
   | (?P<bracket>\[(?P<anchor>[^\[\]]{1,1000})\])
     (?P<tail>\(\s?<?(?P<url>[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)>?(?:\s+["'](?P<title>[^"'\n()]{0,500})["'])?\s?\)
       | \[(?P<key>[^\[\]\n]{0,80})\])?
+  | (?P<lenticular>【(?P<lenticular_label>[^\[\]【】\n]{1,80})】)
   | <(?P<autolink>https?://[^\s<>]{1,2000})>
   | (?P<sup><sup>\s*\[?(?P<sup_label>[\d,\s–-]{1,40})\]?\s*</sup>)
   | (?P<tag></?[A-Za-z][^<>]{0,1000}>)
@@ -42,7 +45,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+#: Letters of a label that is a marker, not words that a link is made of (`[A]`).
+LETTER_LABEL = 2
 _HREF = re.compile(r"""<a\s[^<>]*?href\s?=\s?["']?(https?://[^\s"'<>]{1,2000})""", re.IGNORECASE)
 _TRAILING = ".,;:!?'’*_"
 
@@ -71,15 +75,16 @@ class Inline:
         self,
         span: tuple[int, int],
         raw: str,
-        work: Work | None,
-        *,
+        *works: Work,
         n: str = "",
         hidden: tuple[int, int],
     ) -> None:
         """A reference stands in the running text itself; `hidden` is what is no word of the sentence."""
         key = f"\x00{len(self.references)}"
         self.references.append(
-            Reference(key=key, n=n, start=span[0], end=span[1], raw=raw, work=work, is_pointed=True)
+            Reference(
+                key=key, n=n, start=span[0], end=span[1], raw=raw, works=works, is_pointed=True
+            )
         )
         self.point(*hidden, (key,))
 
@@ -97,18 +102,45 @@ def inline(text: str, start: int, end: int, *, found: Inline, keys: Collection[s
 
 def _escape(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     found.hide(match.start(), match.start() + 1)
+    return match.start() + 2
+
+
+def _escaped(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    r"""`\[1\]`, as converters write a marker; any other words stay in brackets."""
+    told = labels(match["escaped_label"])
+    if not told or not all(_is_known(key, keys) for key in told[0]):
+        return _escape(match, found, keys)
+    found.point(*match.span(), told[0])
     return match.end()
 
 
-def _note(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
-    plain, hints = reference_text(match.group()[2:-1])
-    found.cite(match.span(), match.group(), cited_work(plain, hints), hidden=match.span())
+def _lenticular(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
+    """`【1】` and `【1†source】`, as some language models write a marker."""
+    told = labels(match["lenticular_label"].partition("†")[0])
+    if told:
+        found.point(*match.span(), told[0], is_certain=False)
+    return match.end()
+
+
+def _note(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    told = labels(match["note_words"])
+    if told and all(_is_known(key, keys) for key in told[0]):
+        found.point(*match.span(), told[0])
+        return match.end()
+    plain, hints = reference_text(match["note_words"])
+    found.cite(match.span(), match.group(), *cited_works(plain, hints), hidden=match.span())
     return match.end()
 
 
 def _hidden(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     found.hide(*match.span())
     return match.end()
+
+
+def _nested(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
+    """`[[1](url)]`, the brackets of a marker round a link."""
+    web = match["nested_url"] if match["nested_url"].startswith(("http://", "https://")) else None
+    return _marker(match, found, keys, content=match["nested_label"], url=web)
 
 
 def _double(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
@@ -146,7 +178,7 @@ def _bracket(match: re.Match[str], found: Inline, keys: Collection[str]) -> int:
     name = key_of(key or match["anchor"])
     if (
         name in keys
-        and (key is not None or told is None or name.isalpha())
+        and (key is not None or told is None or (name.isalpha() and len(name) > LETTER_LABEL))
         and not (told and told[1])
     ):
         end = match.end() if key is not None else match.end("bracket")
@@ -200,13 +232,17 @@ def _bare(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
 
 
 def _raised(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
-    found.point(*match.span(), (match.group().translate(_RAISED),), is_certain=False)
+    if not is_exponent(match.string, match.start()):
+        found.point(*match.span(), (match.group().translate(RAISED),), is_certain=False)
     return match.end()
 
 
 def _sup(match: re.Match[str], found: Inline, _keys: Collection[str]) -> int:
     told = labels(match["sup_label"].strip())
-    if told:
+    if "[" not in match.group() and is_exponent(match.string, match.start()):
+        found.hide(match.start(), match.start("sup_label"))
+        found.hide(match.end("sup_label"), match.end())
+    elif told:
         found.point(*match.span(), told[0], is_certain="[" in match.group())
     return match.end()
 
@@ -243,9 +279,12 @@ def _emphasis(match: re.Match[str], found: Inline, _keys: Collection[str]) -> in
 
 
 _HANDLERS: dict[str, Callable[[re.Match[str], Inline, Collection[str]], int]] = {
+    "escaped": _escaped,
     "escape": _escape,
     "note": _note,
+    "lenticular": _lenticular,
     "image": _hidden,
+    "nested": _nested,
     "double": _double,
     "bracket": _bracket,
     "tail": _bracket,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.ingest.lines import Line
 
-__all__ = ["Entry", "entries_of", "is_joined", "outlined", "plain_name"]
+__all__ = ["CONTINUATION_INDENT", "Entry", "entries_of", "is_joined", "outlined", "plain_name"]
 
 #: Columns that editors and mail programs wrap at; a longer line was not wrapped, it is a paragraph.
 WIDEST_WRAP = 120
@@ -39,18 +39,21 @@ CONTINUATION_INDENT = 2
 TAIL = 160
 
 _ENDED = re.compile(
-    r"[.!?…:;。！？][”’\"'»“)\]*_]*(?:\s?\[\[?[^\[\]]{1,40}\]\]?|[⁰¹²³⁴-⁹])*[*_\s]*[.]?\s*$"
+    r"[.!?…:;。！？][”’\"'»“)\]*_]*(?:\s?\[\[?[^\[\]]{1,40}\]\]?|【[^【】]{1,40}】|[⁰¹²³⁴-⁹])*[*_\s]*[.]?\s*$"
 )
 _HEADING_END = re.compile(r"[.,;:!…。，；：！]$")
-_POINTS = re.compile(r"\[\[?\^?[\w, –-]{1,40}\]\]?|https?://")
+_DELIMITER_ROW = re.compile(r"[ \t]{0,3}\|[ \t:|-]*-[ \t:|-]*$")
+_POINTS = re.compile(r"【[^【】]{1,40}】|\[\[?\^?[\w, –-]{1,40}\]\]?|https?://")
 _ANCHOR_ONLY = re.compile(r"\[[^\[\]]{1,300}\]\(#[^()\s]{0,300}\)$")
 _BOLD_ONLY = re.compile(r"(\*\*|__)(?=\S)[^*_]{1,200}(?<=\S)\1:?$")
-_DECORATION = re.compile(r"^[#\s*_>]+|[#\s*_:]+$")
+#: What stands round a name: markup, an emoji, a remark in brackets as a wiki's `[edit]`, a final colon.
+_DECORATION = re.compile(r"^[\W_]+|(?<![\W_])[\W_]*(?:[\[(][^\[\]()]{1,40}[\])][\W_]*)?$")
 _LABELLED = re.compile(
     r"(?:\*\*|__)?\\?\[\[?\^?(?:[\w.-]{1,40}\\?\]\]?(?:\*\*|__)?[:.]?\s+\S|\d{1,3}\]\]?[^\W\d])"
-    r"|[⁰¹²³⁴-⁹]+\s*\S|\^\d{1,4}[.:]?\s+\S|<sup>\[?\d{1,4}\]?</sup>"
+    r"|【\w{1,4}】|[⁰¹²³⁴-⁹]+\s*\S|\^\d{1,4}[.:]?\s+\S|<sup>\[?\d{1,4}\]?</sup>"
 )
 _MARKERS = re.compile(r"\[\[?\^?[\d, –-]{1,40}\]\]?")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _NUMBERING = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]?\s+(?=\S)")
 
 
@@ -68,7 +71,9 @@ class Entry:
     is_marked: bool = False  #: its kind was told by markup, not by its look
     is_definition: bool = False
     is_code: bool = False
-    has_gap: bool = False  #: a blank line stands before it
+    is_row: bool = False  #: a row of a table that may hold a reference
+    has_gap: bool = False  #: a blank line or a rule stands before it
+    level: int = 0  #: of a heading by markup, 1 to 6; 0 for others
 
 
 _KINDS = {
@@ -91,10 +96,13 @@ def entries_of(group: Sequence[Line]) -> Iterator[Entry]:
             entry.lines += 1
         elif line.kind in {LineKind.RULE, LineKind.FENCE}:
             _underline(entry, line)
+        elif entry and entry.is_row and _DELIMITER_ROW.match(line.text):
+            # What stands above the delimiter are the names of columns (GitHub Flavored Markdown, tables).
+            entry.is_row = False
         else:
             if entry:
                 yield entry
-            entry = _entry(line, has_gap=before is None)
+            entry = _entry(line, has_gap=before is None or before.kind is LineKind.RULE)
         before = line
     if entry:
         yield entry
@@ -111,15 +119,20 @@ def _entry(line: Line, *, has_gap: bool) -> Entry:
         label=line.label,
         is_marked=line.kind is LineKind.HEADING,
         is_definition=line.kind is LineKind.DEFINITION,
+        is_row=line.kind is LineKind.TABLE,
         has_gap=has_gap,
+        level=line.level,
     )
 
 
 def _underline(entry: Entry | None, line: Line) -> None:
     """`===` or `---` right under one line makes it a heading (CommonMark 4.3)."""
     one_line = entry is not None and entry.kind is BlockKind.PARAGRAPH and entry.lines == 1
+    # A reference above a rule is the last of its list, not a heading.
+    one_line = one_line and entry is not None and not _LABELLED.match(entry.text)
     if entry and one_line and line.text.strip()[:1] in {"=", "-"} and " " not in line.text.strip():
         entry.kind, entry.is_marked = BlockKind.HEADING, True
+        entry.level = 1 if line.text.strip()[:1] == "=" else 2
 
 
 def _lengthens(entry: Entry, before: Line, line: Line, width: int) -> bool:
@@ -166,7 +179,7 @@ def _is_heading(
     entry: Entry, after: Entry | None, listed: frozenset[str], *, is_first: bool
 ) -> bool:
     name = plain_name(entry.text)
-    if name in listed or name in rules().contents or name in rules().sources:
+    if name in listed or name in rules().contents or rules().names_sources(name):
         return True
     if _BOLD_ONLY.match(entry.text) and not _HEADING_END.search(entry.text.strip("*_")):
         return True
@@ -176,7 +189,7 @@ def _is_heading(
 
 
 def _looks_like_heading(text: str) -> bool:
-    text = text.rstrip()
+    text = text.rstrip(_RAISED + " ")
     short = len(text) <= HEADING_CHARACTERS and len(text.split()) <= HEADING_WORDS
     if not short or _HEADING_END.search(text) or _POINTS.search(text):
         return False

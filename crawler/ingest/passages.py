@@ -6,19 +6,31 @@ navigation, caption or table is kept as a passage apart.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crawler.ingest.layout import BlockKind
+from crawler.ingest.elements import (
+    APART,
+    BLOCKS,
+    CLOSES,
+    FURNITURE,
+    LISTS,
+    PROSE_AGAIN,
+    Open,
+    is_source_list,
+    kind_of,
+    level_of,
+    place_of,
+)
+from crawler.ingest.passage import Link, Passage
 from crawler.ingest.tags import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Link", "Passage", "Passages", "Span", "passages_of"]
+    from crawler.ingest.passage import Span
 
-Span = tuple[int, int]
+__all__ = ["Passages", "passages_of"]
 
 #: Open elements remembered; in what nests deeper, text is kept and structure is not.
 MAX_OPEN = 500
@@ -26,69 +38,10 @@ MAX_OPEN = 500
 MAX_LOOK = 60
 #: Characters from which the text of a table's cell is prose (old pages are laid out in tables).
 PROSE_CELL = 200
+#: Open elements among which one that says what a quotation stands in is looked for.
+NEAR = 8
 #: Digits of a number in a list.
 MAX_DIGITS = 5
-
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
-    " footer form h1 h2 h3 h4 h5 h6 header hgroup hr html head li main menu nav ol p pre section summary table tbody"
-    " td tfoot th thead tr ul".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_APART = frozenset("nav aside figure figcaption caption table pre header footer form head".split())
-_PROSE_AGAIN = frozenset({"main", "article"})
-_LISTS = frozenset({"ol", "ul", "menu"})
-#: What an element's start closes, when that is open above the nearest of the borders.
-_CLOSES = {
-    "p": (frozenset({"p"}), frozenset()),
-    "li": (frozenset({"li", "p"}), _LISTS),
-    "dd": (frozenset({"dd", "dt", "p"}), frozenset({"dl"})),
-    "dt": (frozenset({"dd", "dt", "p"}), frozenset({"dl"})),
-    "td": (frozenset({"td", "th", "p"}), frozenset({"tr", "table"})),
-    "th": (frozenset({"td", "th", "p"}), frozenset({"tr", "table"})),
-    "tr": (frozenset({"td", "th", "tr", "p"}), frozenset({"table"})),
-}
-_REFERENCE_LIST = re.compile(
-    r"(?:^|[\s_-])(?:references?|ref-?list|footnotes?|endnotes?|bibliography|sources?|works-?cited|citations|cite-?list)"
-    r"(?:[\s_-](?:list|section|container)|$|\s)",
-    re.IGNORECASE,
-)
-_CONTAINERS = _LISTS | {"div", "section", "aside", "footer", "dl"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A link with words in the text, or an address in a `cite` attribute (no words)."""
-
-    start: int
-    end: int
-    url: str
-
-
-@dataclass(slots=True)
-class Passage:
-    """One stretch of text between block borders."""
-
-    kind: BlockKind
-    start: int
-    end: int = 0
-    number: str = ""  #: in an ordered list
-    is_listed_source: bool = False  #: it stands in a list of references
-    names: list[str] = field(default_factory=list)  #: ids that point here
-    links: list[Link] = field(default_factory=list)
-    raised: list[Span] = field(default_factory=list)
-    cited: list[Span] = field(default_factory=list)  #: `<cite>`
-    italic: list[Span] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Open:
-    name: str
-    is_apart: bool
-    is_sources: bool
-    start: int
-    attributes: dict[str, str]
-    counter: int = 0
 
 
 @dataclass(slots=True)
@@ -99,11 +52,13 @@ class Passages:
     length: int = 0
     done: list[Passage] = field(default_factory=list)
     language: str | None = None
-    _open: list[_Open] = field(default_factory=list)
+    _open: list[Open] = field(default_factory=list)
     _passage: Passage | None = None
     _names: list[str] = field(default_factory=list)
     _needs_space: bool = False
     _number: str = ""
+    _serial: int = 0
+    _term: int = 0  #: serial of a `dt` that waits for its description
 
     @property
     def text(self) -> str:
@@ -124,14 +79,42 @@ class Passages:
 
     def tag(self, tag: Tag) -> None:
         """Follow one tag."""
-        if tag.name in _BLOCKS:
+        if tag.name in BLOCKS:
             self._end_passage()
         if tag.name == "br":
-            self._needs_space = True
+            self._break_line()
+        elif tag.name == "q":
+            self._quote(tag)
         elif tag.is_end:
             self._close(tag.name)
         elif tag.name != "hr":
             self._start(tag)
+
+    def _quote(self, tag: Tag) -> None:
+        """A reader sees marks round `<q>` (HTML standard, 15.3.4); they are part of the text."""
+        # In a reference they hold what is quoted from the work, where marks would make it the title.
+        top = self._open[-1] if self._open else None
+        is_shown = not (top and (top.is_sources or "cite" in self._near_names()))
+        if not tag.is_end:
+            self._start(tag)
+            self.add((" " if self._needs_space else "") + "“" if is_shown else "")
+            return
+        if is_shown:
+            self._needs_space = False
+            self.add("”")
+        self._close(tag.name)
+
+    def _near_names(self) -> set[str]:
+        return {each.name for each in self._open[-NEAR:]}
+
+    def _break_line(self) -> None:
+        """One ends a line, two with nothing between them end the passage, as people part paragraphs."""
+        at = self.length + 1
+        if self._passage and self._passage.breaks[-1:] == [at]:
+            self._end_passage()
+        elif self._passage:
+            self._passage.breaks.append(at)
+            self._needs_space = True
 
     def finish(self) -> None:
         """End the last passage."""
@@ -147,13 +130,19 @@ class Passages:
         if self.done:
             self._write("\n\n")
         top = self._open[-1] if self._open else None
-        names = {each.name for each in self._open[-MAX_LOOK:]}
+        near = self._open[-MAX_LOOK:]
+        names = {each.name for each in near}
+        entry, cell = (0, 0) if names & FURNITURE else place_of(near)
         passage = Passage(
-            kind=_kind(names, is_apart=bool(top and top.is_apart)),
+            kind=kind_of(names, is_apart=bool(top and top.is_apart)),
             start=self.length,
             number=self._number,
+            level=level_of(names),
             is_listed_source=bool(top and top.is_sources),
-            names=self._names,
+            entry=entry,
+            cell=cell,
+            is_column_name="th" in names,
+            names=[(self.length, name) for name in self._names],
         )
         self._names, self._number = [], ""
         self._passage = passage
@@ -171,37 +160,50 @@ class Passages:
         if tag.name == "html" and attributes.get("lang"):
             self.language = attributes["lang"].partition("-")[0].lower()[:8]
         name = attributes.get("id") or (attributes.get("name") if tag.name == "a" else "")
-        if name:
-            (self._passage.names if self._passage else self._names).append(name)
-        if tag.name in _CLOSES:
+        if name and self._passage:
+            self._passage.names.append((self._next_start(), name))
+        elif name:
+            self._names.append(name)
+        if tag.name in CLOSES:
             self._close_implied(tag.name)
         if tag.name == "li":
             self._count_item(attributes)
         if len(self._open) < MAX_OPEN:
             self._open.append(self._opened(tag.name, attributes))
 
-    def _opened(self, name: str, attributes: dict[str, str]) -> _Open:
+    def _opened(self, name: str, attributes: dict[str, str]) -> Open:
         top = self._open[-1] if self._open else None
-        listed = " ".join(
-            (attributes.get("class", ""), attributes.get("id", ""), attributes.get("role", ""))
-        )
-        is_sources = bool(top and top.is_sources) or (
-            name in _CONTAINERS and bool(_REFERENCE_LIST.search(listed[:500]))
-        )
-        is_apart = name in _APART or bool(top and top.is_apart and name not in _PROSE_AGAIN)
-        start = self.length + (1 if self._needs_space and self._passage else 0)
-        return _Open(
+        is_sources = bool(top and top.is_sources) or is_source_list(name, attributes)
+        is_apart = name in APART or bool(top and top.is_apart and name not in PROSE_AGAIN)
+        self._serial += 1
+        return Open(
             name=name,
             is_apart=is_apart,
             is_sources=is_sources,
-            start=start,
+            start=self._next_start(),
             attributes=attributes,
+            serial=self._serial,
+            pair=self._pair(name),
             counter=_start_number(attributes),
         )
 
+    def _next_start(self) -> int:
+        """Where the next word of this passage will stand."""
+        return self.length + (1 if self._needs_space and self._passage else 0)
+
+    def _pair(self, name: str) -> int:
+        """The term that a `dt` is and a `dd` right after it describes; a further `dd` stands for itself."""
+        if name == "dt":
+            self._term = self._serial
+            return self._serial
+        if name != "dd":
+            return 0
+        term, self._term = self._term, 0
+        return term or self._serial
+
     def _count_item(self, attributes: dict[str, str]) -> None:
         for each in reversed(self._open[-MAX_LOOK:]):
-            if each.name in _LISTS:
+            if each.name in LISTS:
                 value = attributes.get("value", "")
                 each.counter = (
                     int(value)
@@ -212,10 +214,10 @@ class Passages:
                 return
 
     def _close_implied(self, name: str) -> None:
-        closes, borders = _CLOSES[name]
+        closes, borders = CLOSES[name]
         for depth in range(len(self._open) - 1, max(-1, len(self._open) - MAX_LOOK), -1):
             if self._open[depth].name in borders or (
-                name == "p" and self._open[depth].name in _BLOCKS - {"p"}
+                name == "p" and self._open[depth].name in BLOCKS - {"p"}
             ):
                 return
             if self._open[depth].name in closes:
@@ -231,7 +233,7 @@ class Passages:
                 del self._open[depth:]
                 return
 
-    def _leave(self, element: _Open) -> None:
+    def _leave(self, element: Open) -> None:
         leaver = _LEAVERS.get(element.name)
         passage = self._passage or (self.done[-1] if self.done else None)
         if leaver and passage and element.start <= self.length:
@@ -255,27 +257,19 @@ def _start_number(attributes: dict[str, str]) -> int:
     return int(start) - 1 if start.isdecimal() and len(start) <= MAX_DIGITS else 0
 
 
-def _kind(names: set[str], *, is_apart: bool) -> BlockKind:
-    if names & _HEADINGS:
-        return BlockKind.HEADING
-    if is_apart:
-        return BlockKind.APART
-    return BlockKind.ITEM if "li" in names else BlockKind.PARAGRAPH
-
-
-def _leave_link(passage: Passage, element: _Open, span: Span) -> None:
+def _leave_link(passage: Passage, element: Open, span: Span) -> None:
     url = element.attributes.get("href", "").strip()
     if url:
         passage.links.append(Link(start=span[0], end=span[1], url=url))
 
 
-def _leave_quotation(passage: Passage, element: _Open, span: Span) -> None:
+def _leave_quotation(passage: Passage, element: Open, span: Span) -> None:
     url = element.attributes.get("cite", "").strip()
     if url:
         passage.links.append(Link(start=span[1], end=span[1], url=url))
 
 
-_LEAVERS: dict[str, Callable[[Passage, _Open, Span], None]] = {
+_LEAVERS: dict[str, Callable[[Passage, Open, Span], None]] = {
     "a": _leave_link,
     "blockquote": _leave_quotation,
     "q": _leave_quotation,

@@ -1,8 +1,8 @@
 """Where quotations stand in a paragraph, so that no sentence is cut inside of one.
 
 Rule: one pass, one stack, no guessing about what is never closed: a mark without its partner quotes nothing. Pairs
-are those that European and East Asian languages use (CLDR delimiters); the closing mark of one language is the
-opening mark of another, so what is open decides.
+are those that European and East Asian languages use (CLDR delimiters; GB/T 15834 for titles of works); the closing
+mark of one language is the opening mark of another, so what is open decides.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["quotation_spans"]
 #: Characters of a quotation within one paragraph; a longer one is two marks that do not belong together.
 MAX_QUOTATION = 1_500
 
-_MARKS = re.compile("[“”„‟\"«»‹›「」『』‘’‚']")
+_MARKS = re.compile("[“”„‟\"«»‹›「」『』《》〈〉‘’‚']")
 #: Opening mark → the marks that may close it.
 _PAIRS = {
     "“": "”",
@@ -26,6 +26,8 @@ _PAIRS = {
     "‹": "›",
     "「": "」",
     "『": "』",
+    "《": "》",
+    "〈": "〉",
     "‘": "’",
     "‚": "‘’",
     "'": "'",

@@ -19,6 +19,7 @@ _REFERENCE_LINK = re.compile(
     r"\[([^\[\]]{1,1000})\]\(\s?<?(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,300}\)[^\s()<>]{0,500})?)>?(?:\s+[\"'][^\"'\n]{0,500}[\"'])?\s?\)"
 )
 _ITALIC = re.compile(r"(?<![*\w])\*([^*\n]{2,300})\*(?!\*)|(?<![\w_])_([^_\n]{2,300})_(?![\w_])")
+_BREAK = re.compile(r"<br\s{0,5}/?>", re.IGNORECASE)
 _MARKUP = re.compile(
     r"\*{1,3}|`{1,3}|~~|(?<!\w)_{1,3}|_{1,3}(?!\w)|</?[A-Za-z][^<>]{0,500}>|\\(?=[!-/:-@\[-`{-~])"
 )
@@ -28,7 +29,7 @@ def reference_text(raw: str) -> tuple[str, Hints]:
     """A Markdown reference as plain text, and what its links and italics told."""
     links = _REFERENCE_LINK.findall(raw)
     italic = _ITALIC.search(raw)
-    plain = _REFERENCE_LINK.sub(r"\1", raw)
+    plain = _REFERENCE_LINK.sub(r"\1", _BREAK.sub(" ", raw))
     plain = html.unescape(_without_markup(plain)).replace("\x00", "")
     hints = Hints(
         urls=tuple(url for _, url in links),

@@ -9,7 +9,7 @@ Sources: DOI, ISO 26324 with Crossref's pattern; orders of parts from the Chicag
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.ingest.dates_written import written_date
 from crawler.ingest.layout import Work
@@ -33,26 +33,40 @@ _URL = re.compile(r"<?(https?://[^\s<>\"“”«»{}|\\^`]{1,2000})>?", re.IGNOR
 _VISITED = re.compile(
     r"[(\[]?\b(?:last )?(?:accessed|retrieved|visited|viewed|archived(?: from the original)?|abgerufen"
     r"|zugriff|consulté|consultado|dostęp|дата обращения|дата звернення|available|verfügbar|disponible)\b"
-    r"[^.;()\[\]]{0,60}[)\].;]?",
+    # A full stop ends the note unless it belongs to a day or month: `am 2. Februar`, `3 Feb. 2026`.
+    r"(?:[^.;()\[\]]|(?<=\D\d)\.(?=\s?\w)|(?<=\D\d\d)\.(?=\s?\w)|\.(?=\s\d)){0,60}[)\].;]?",
     re.IGNORECASE,
 )
-_OUTER_PUNCTUATION = " \t,.;:|–—-_*/"
+#: Commas, colons and the like of all scripts that set them round a name.
+_NAME_PUNCTUATION = " \t,;:|–—-_*/，、；：،؛"
+_OUTER_PUNCTUATION = _NAME_PUNCTUATION + ".。．"
 _ABBREVIATED_END = re.compile(r"(?:\b\w\.){2,}$")
-_DASHES = re.compile(r"\s[–—|-]\s|\s?—\s?|:\s")
-_ENDS_NAME = re.compile(r"[:–—|-]\s*$")
+_DASHES = re.compile(r"\s[–—|-]\s|\s?—\s?|:\s|：")
+_ENDS_NAME = re.compile(r"[:：–—|-]\s*$")
 #: A year or date in brackets that ends the authors (APA) or an outlet's name.
 _YEAR_PARTS = re.compile(
     r"\(((?:[^()]{1,30}\s)?(?:1[5-9]|20)\d\d(?:, [^()]{1,20})?)\)[.:,]?\s(?=\S)"
 )
 #: Initials, an ampersand or an inverted name: authors, not an outlet.
 _AUTHORS = re.compile(r"(?:^|[\s.])\w\.(?:\s|$|,)|&|^[^\s,]+, [^\s,]+$|\bet al\b")
+#: A person's name as styles write it, with initials after a comma; what has none may be an institution.
+_INVERTED = re.compile(r",\s\w\.|&|\bet al\b|^[^\s,]+, [^\s,]+$")
 _EMPTY_BRACKETS = re.compile(r"[(\[]\s*[,;.]?\s*[)\]]")
 #: What follows a title that is not its outlet: volume, pages, edition.
 _NOT_OUTLET = re.compile(
     r"^(?:(?:vol|no|nr|pp?|s|iss|issue|ed|eds|section|sec)\b\.?\s*[\w–-]*|[\d\s():,–-]+"
-    r"|in|via|by .*|retrieved|from|ibid)$",
+    r"|in|via|by .*|retrieved|from|ibid|urls?|link|doi|pdf|n\.\s?d|online|режим доступу|посилання"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)$",
     re.IGNORECASE,
 )
+#: What points to a work and is no part of it.
+_SEE = re.compile(
+    r"(?:see(?: also)?|cf\.|source(?=:)|siehe(?: auch)?|vgl\.|voir|véase|див\.|см\.)[:,]?\s+(?=\S)",
+    re.IGNORECASE,
+)
+#: `Roe R, Poe P.`, as medical journals write authors (ICMJE, Vancouver style).
+_VANCOUVER = re.compile(r"(?:[^\W\d_][\w’'-]{1,40} [A-Z]{1,3}(?:, |\. )|et al\. ){1,12}")
+_LETTER = re.compile(r"\w")
 _SENTENCE_END = re.compile(r"(?<=[?!])\s|\.\s")
 _IN = re.compile(r"^(?:in|published in|via|auf|in:)\s+", re.IGNORECASE)
 _INITIALS_END = re.compile(r"(?:^|[\s.])\w\.$")
@@ -70,12 +84,19 @@ class Hints:
 def cited_work(line: str, hints: Hints | None = None) -> Work | None:
     """The work that a reference names, without its marker; None where no part of it can be told."""
     hints = hints or Hints()
+    if _URL.match(hints.linked):
+        hints = replace(hints, linked="")
     rest = _SPACE.sub(" ", line[:MAX_REFERENCE]).strip()
+    see = _SEE.match(rest)
+    rest = rest[see.end() :] if see else rest
     rest, doi = _without_doi(rest)
     rest, url = _without_urls(rest, hints)
     rest = _VISITED.sub(" ", rest)
     work = _described(rest, hints, has_address=bool(url or doi))
-    work = Work(outlet=work.outlet, title=work.title, date=work.date, url=url, doi=doi)
+    outlet, title = (
+        each if each and _LETTER.search(each) else None for each in (work.outlet, work.title)
+    )
+    work = Work(outlet=outlet, title=title, date=work.date, url=url, doi=doi)
     return work or None
 
 
@@ -94,6 +115,8 @@ def _without_urls(text: str, hints: Hints) -> tuple[str, str | None]:
     written = [_unclosed(found.rstrip(".,;:!?'’")) for found in _URL.findall(text)]
     urls = [url for url in (*hints.urls, *written) if url]
     live = [url for url in urls if not _is_archived(url)]
+    # A bare host is where an outlet's name was linked to, not the work.
+    live.sort(key=lambda url: not url.partition("://")[2].partition("/")[2])
     return _URL.sub(" ", text), next(iter(live or urls), None)
 
 
@@ -123,9 +146,18 @@ def _described(text: str, hints: Hints, *, has_address: bool) -> Work:
 
 
 def _title_span(text: str) -> tuple[int, int] | None:
-    """The first quotation, or the second where the first is an outlet's name: `«Outlet»: «Title»`."""
+    """The first quotation, or the second where the first is an outlet's name: `«Outlet»: «Title»`, `『紙名』「題」`."""
     match [span for span in quotation_spans(text) if text[span[0] + 1 : span[1] - 1].strip()]:
-        case [(0, end), (start, _) as second, *_] if text[end:start].strip() in {":", "—", "–"}:
+        case [(0, end), (start, _) as second, *_] if text[end:start].strip() in {
+            ":",
+            "：",
+            "—",
+            "–",
+        }:
+            return second
+        case [(start, _) as first, (follows, _) as second, *_] if text[start] == "『" and (
+            text[follows] == "「"
+        ):
             return second
         case [first, *_]:
             return first
@@ -168,12 +200,12 @@ def _unquoted_name(name: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    parts = (_trimmed(part) for part in re.split(r"[,;()\[\]]|\.\s|\s[–—|]\s", text))
+    parts = (_trimmed(part) for part in re.split(r"[,;()\[\]，、；،؛。]|\.\s|\s[–—|]\s", text))
     return [part for part in parts if part and not _NOT_OUTLET.match(part)]
 
 
 def _trimmed(text: str) -> str:
-    text = _SPACE.sub(" ", text).strip(" \t,;:|–—-_*/")
+    text = _SPACE.sub(" ", text).strip(_NAME_PUNCTUATION)
     abbreviated = _ABBREVIATED_END.search(text) or _INITIALS_END.search(text)
     text = text if abbreviated else text.strip(_OUTER_PUNCTUATION)
     return text.strip("()[] ") if text.count("(") != text.count(")") else text
@@ -205,7 +237,7 @@ def _after_year(lead: str, rest: str, hints: Hints) -> tuple[str, str]:
     if hints.emphasised and hints.emphasised in follows:
         return _trimmed(hints.emphasised), _trimmed(title)
     parts = _parts(follows)
-    if _AUTHORS.search(lead) or not lead:
+    if (_AUTHORS.search(lead) and (parts or _INVERTED.search(lead))) or not lead:
         return (parts[0] if parts else ""), _trimmed(title)
     return lead, _trimmed(title)
 
@@ -213,10 +245,17 @@ def _after_year(lead: str, rest: str, hints: Hints) -> tuple[str, str]:
 def _around(plain: str, emphasised: str) -> tuple[str, str]:
     """Italics name the journal after a title (APA), else the work itself."""
     before, _, after = plain.partition(emphasised)
+    authors = _VANCOUVER.match(before)
+    title = _trimmed(before[authors.end() :]) if authors else ""
+    if title:
+        return _trimmed(emphasised), title
     sentences = [_trimmed(part) for part in before.split(". ") if _trimmed(part)]
     if sentences and len(sentences[-1].split()) >= TITLE_WORDS:
         return _trimmed(emphasised), sentences[-1]
     parts = _parts(after)
+    lead = _trimmed(before)
+    if lead and _ENDS_NAME.search(before) and not _AUTHORS.search(lead):
+        return lead, _trimmed(emphasised)
     return (parts[0] if parts else ""), _trimmed(emphasised)
 
 
@@ -238,11 +277,9 @@ def _separated(plain: str, *, has_support: bool) -> tuple[str, str]:
         return (right, left) if swap else (left, right)
     if not has_support or not plain:
         return "", ""
-    match [_trimmed(part) for part in re.split(r"(?<=[\w)]{2})\.\s", plain)]:
-        case [_, title, outlet, *_] | [title, outlet]:
-            return outlet, title
-        case _:
-            pass
+    sentences = _by_sentences(plain)
+    if sentences:
+        return sentences
     match [part for part in map(_trimmed, plain.split(", ")) if part]:
         case [first, second] if len(first.split()) > len(second.split()):
             return second, first
@@ -251,3 +288,17 @@ def _separated(plain: str, *, has_support: bool) -> tuple[str, str]:
         case _:
             pass
     return (plain, "") if len(plain.split()) <= OUTLET_WORDS else ("", plain)
+
+
+def _by_sentences(plain: str) -> tuple[str, str] | None:
+    """`Author. Title. Outlet.`, or `Title. Outlet.`; None where full stops part nothing."""
+    authors = _VANCOUVER.match(plain)
+    if authors and authors.group().endswith(". "):
+        parts = filter(None, map(_trimmed, plain[authors.end() :].split(". ")))
+        title, outlet = next(parts, ""), next(parts, "")
+        return outlet, title
+    match [_trimmed(part) for part in re.split(r"(?<=[\w)]{2})\.\s", plain)]:
+        case [_, title, outlet, *_] | [title, outlet]:
+            return outlet, title
+        case _:
+            return None

@@ -21,7 +21,9 @@ __all__ = ["Rendered", "rendered"]
 #: Stands for a marker while a stretch is put together; a private-use character that is taken out of the input first.
 _MARK = "\ue000"
 _UNEVEN_SPACE = re.compile(r"\s{2,}|[^\S ]")
-_MARK_RUN = re.compile(rf" ?{_MARK}(?: ?{_MARK})* ?")
+#: Markers in a row; the commas between them go with them, and brackets that hold nothing else.
+_MARKS = rf"{_MARK}(?:[ ,;]{{0,3}}{_MARK})*"
+_MARK_RUN = re.compile(rf" ?(?:\({_MARKS}\)|{_MARKS}) ?")
 _CLOSES = frozenset(".,;:!?…)]”’\"'»。，、！？")
 
 

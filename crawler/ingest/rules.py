@@ -5,6 +5,7 @@ Rule: the package's own file only, read on first use, the same for every documen
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,16 @@ class Rules:
     boilerplate_starts: tuple[str, ...]
     boilerplate_holds: tuple[str, ...]
     stop_words: Mapping[str, frozenset[str]]  #: BCP 47 primary subtag → words
+    joined_by: re.Pattern[str]  #: what stands between two names in one heading
+    source_leads: frozenset[str]  #: what a remark on where a sentence comes from begins with
+    exponents_after: frozenset[str]  #: units that a raised 2 or 3 belongs to
     months: tuple[str, ...]  #: longest first, so that an alternation takes "june" before "jun"
+
+    def names_sources(self, name: str) -> bool:
+        """Whether a folded heading names a list of references, or several: "sources & further reading"."""
+        return name in self.sources or (
+            bool(name) and all(part in self.sources for part in self.joined_by.split(name))
+        )
 
 
 @cache
@@ -50,6 +60,9 @@ def rules() -> Rules:
         boilerplate_starts=_phrases(checkable["boilerplate_starts"]),
         boilerplate_holds=_phrases(checkable["boilerplate_holds"]),
         stop_words={tag: frozenset(words.split()) for tag, words in table["stop_words"].items()},
+        joined_by=re.compile(rf"\s*[,/&+|]\s*|\s(?:{'|'.join(table['sections']['joined_by'])})\s"),
+        source_leads=frozenset(map(folded, table["markers"]["source_leads"])),
+        exponents_after=frozenset(table["markers"]["exponents_after"].split()),
         months=tuple(sorted(set(table["months"]["names"].split()), key=lambda m: (-len(m), m))),
     )
 

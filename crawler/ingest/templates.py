@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING
 import mwparserfromhell
 
 from crawler.ingest.layout import Work
-from crawler.ingest.references import MAX_REFERENCE, Hints, cited_work
+from crawler.ingest.notes import cited_works
+from crawler.ingest.references import MAX_REFERENCE, Hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
     "author_key",
-    "cited_in_wikitext",
     "plain_wikitext",
     "rendered_template",
+    "short_keys",
     "template_name",
     "template_spans",
+    "works_in_wikitext",
 ]
 
 #: What mwparserfromhell is asked to read: opening marks at most, characters at most (`MAX_REFERENCE`).
@@ -102,6 +104,7 @@ _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "chapter-url", "online", "lire en ligne", "ссылка", "посилання"),
     "doi": ("doi",),
 }
+_SHORT = frozenset({"sfn", "sfnp", "sfnm", "harvnb", "harvp", "harv", "harvtxt", "harvs"})
 _LAST_NAMES = (
     "last",
     "author",
@@ -160,15 +163,12 @@ def template_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def cited_in_wikitext(content: str) -> Work | None:
-    """The work that the content of a reference cites; None where no part of it can be told."""
+def works_in_wikitext(content: str) -> tuple[Work, ...]:
+    """The works that the content of a reference cites; () where no part of any can be told."""
     content = content[:MAX_REFERENCE]
-    if _CITE.search(content) and _is_simple(content):
-        parameters = _cite_parameters(content)
-        if parameters:
-            work = Work(**{part: _first(parameters, names) for part, names in _PARAMETERS.items()})
-            if work:
-                return work
+    works = [work for each in _cite_parameters(content) if (work := _work(each))]
+    if works:
+        return tuple(works)
     links = _EXTERNAL.findall(content)
     italic = _ITALIC.search(content)
     hints = Hints(
@@ -176,12 +176,29 @@ def cited_in_wikitext(content: str) -> Work | None:
         linked=plain_wikitext(links[0][1]) if links else "",
         emphasised=plain_wikitext(italic[1]) if italic else "",
     )
-    return cited_work(plain_wikitext(content), hints)
+    return cited_works(plain_wikitext(content), hints)
+
+
+def _work(parameters: Mapping[str, str]) -> Work:
+    return Work(**{part: _first(parameters, names) for part, names in _PARAMETERS.items()})
+
+
+def short_keys(content: str) -> tuple[str, ...]:
+    """The keys of the works that short footnotes in `content` name, `{{sfn|Smith|2020|p=3}}`; () for other content."""
+    return tuple(
+        " ".join(
+            part
+            for part in map(str.strip, content[start:end].strip("{}").split("|")[1:])
+            if part and "=" not in part
+        ).casefold()
+        for start, end in template_spans(content[:MAX_REFERENCE])
+        if template_name(content[start:end]) in _SHORT
+    )
 
 
 def author_key(content: str) -> str:
     """How short footnotes (`{{sfn|Smith|2020}}`) name the work: last names and year, "" where either is missing."""
-    parameters = _cite_parameters(content) if _CITE.search(content) and _is_simple(content) else {}
+    parameters = next(iter(_cite_parameters(content)), {})
     names = [parameters[name] for name in _LAST_NAMES if parameters.get(name)]
     year = re.search(
         r"(?:1[5-9]|20)\d\d", parameters.get("date", "") + " " + parameters.get("year", "")
@@ -220,15 +237,18 @@ def _is_simple(content: str) -> bool:
     return len(content) <= MAX_REFERENCE and len(_OPENERS.findall(content)) <= MAX_OPENERS
 
 
-def _cite_parameters(content: str) -> dict[str, str]:
-    """Parameters of the first cite template: names lower case, values as plain words."""
-    for template in mwparserfromhell.parse(content).ifilter_templates(recursive=False):
-        if _CITE.match(str(template)):
-            return {
-                str(each.name).strip().lower(): plain_wikitext(str(each.value))
-                for each in template.params
-            }
-    return {}
+def _cite_parameters(content: str) -> list[dict[str, str]]:
+    """Parameters of each cite template: names lower case, values as plain words; [] where there is none to read."""
+    if not _CITE.search(content) or not _is_simple(content):
+        return []
+    return [
+        {
+            str(each.name).strip().lower(): plain_wikitext(str(each.value))
+            for each in template.params
+        }
+        for template in mwparserfromhell.parse(content).ifilter_templates(recursive=False)
+        if _CITE.match(str(template))
+    ]
 
 
 def _first(parameters: Mapping[str, str], names: tuple[str, ...]) -> str | None:

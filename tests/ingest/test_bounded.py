@@ -24,6 +24,10 @@ MARKDOWN = {
     "headings": "# a\n",
     "definitions": "[1]: Outlet: “T”, 2020\n",
     "blank": " \t",
+    "rows": "| [1] | a |\n",
+    "asides": "A. (b [1](http://x)) ",
+    "semicolons": "[^1]: “a”; ",
+    "dashes": "-_" * 100 + "\n",
 }
 HTML = {
     "nesting": "<div>",
@@ -38,6 +42,14 @@ HTML = {
     "cites": "<cite>a b c",
     "opaque": "<svg>",
     "comments": "<!--",
+    "breaks": "<br>a",
+    "breaks-in-sources": "<h2>Sources</h2>"
+    + "<br>[1] a<sup>1</sup><a id=b href=http://x>c</a>" * 50,
+    "cells": "<td>[1]",
+    "rows": "<tr><td>[1]<td>a",
+    "terms": "<dt>[1]<dd>a",
+    "items": "<li><p>a<p>b",
+    "quotes": "<q>",
 }
 WIKITEXT = {
     "braces": "{{",
@@ -48,6 +60,9 @@ WIKITEXT = {
     "tables": "{|\n",
     "equals": "=",
     "lists": "<references>",
+    "markers": "[1]",
+    "plain-lists": "== Sources ==\n[1] a: b\n# c\n{{cite x|title=a}}<br>",
+    "breaks": "== Sources ==\n" + "<br>a" * 100,
 }
 CASES = [
     pytest.param(media_type, unit, id=f"{media_type}-{name}")

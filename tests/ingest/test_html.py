@@ -146,3 +146,14 @@ def test_lists_numbered_apart_bind_by_their_targets(read):
         [result.document.citations[0].id],
         [result.document.citations[1].id],
     ]
+
+
+def test_quotation_element_is_read_with_its_marks(html):
+    assert html("<p>The mayor said <q>it was bad. We fled</q> on Friday.</p>").uncited[0][
+        "claim"
+    ] == ("The mayor said “it was bad. We fled” on Friday.")
+
+
+def test_exponent_is_no_marker(html):
+    result = html("<p>The hall has a room of 20 m<sup>2</sup> in town.<sup>1</sup></p>")
+    assert result.cites == {"The hall has a room of 20 m2 in town.": ["1"]}

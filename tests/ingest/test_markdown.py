@@ -26,6 +26,14 @@ BRIDGE = "The bridge was closed on Friday"
         f"{BRIDGE}.¹",
         f"**{BRIDGE}**.[1]",
         f"{BRIDGE}.[^1]",
+        f"{BRIDGE} \\[1\\].",
+        f"{BRIDGE}.^[1]^",
+        f"{BRIDGE}.【1】",
+        f"{BRIDGE}.【1†source】",
+        f"{BRIDGE} ([1]).",
+        f"{BRIDGE} [[1](https://example.com/x)].",
+        f"{BRIDGE} [[1]](#ref1).",
+        f"{BRIDGE} [1](#ref1).",
     ],
 )
 def test_every_way_to_write_a_marker_binds_to_its_sentence(read, sentence):
@@ -292,3 +300,106 @@ def test_broken_encoding_is_counted(read):
     assert [(row["reason"], row["detail"][:12]) for row in result.unparsed] == [
         ("broken_encoding", "2 characters")
     ]
+
+
+def test_unit_with_an_exponent_holds_no_marker(read):
+    result = read(f"{BRIDGE}.¹ The hall has 300 m² and 20 m<sup>3</sup> of room.³\n{SOURCES}")
+    assert result.cites == {
+        f"{BRIDGE}.": ["1"],
+        "The hall has 300 m² and 20 m3 of room.": ["3"],
+    }
+
+
+def test_label_may_be_an_author_and_a_year(read):
+    result = read(
+        f"{BRIDGE} [The Outlet 2024]. It rained [@doe21].\n\n## References\n\n"
+        "[The Outlet 2024] The Outlet: “A title”, 3 May 2024\n\n[@doe21]: Doe: “B c”, 2021\n"
+    )
+    assert result.cites == {f"{BRIDGE}.": ["The Outlet 2024"], "It rained.": ["doe21"]}
+
+
+def test_link_at_the_head_of_a_numbered_reference_is_no_marker(read):
+    result = read(f"{BRIDGE} [1].\n\nSources:\n1. [B](https://example.com/b) - Outlet B\n")
+    assert [(row["n"], row["outlet"], row["title"]) for row in result.citations] == [
+        ("1", "Outlet B", "B")
+    ]
+
+
+def test_address_in_brackets_is_no_marker(read):
+    result = read(f"{BRIDGE}.\n\nSources:\n\n[https://example.com/b]\n")
+    assert [(row["n"], row["url"]) for row in result.citations] == [("", "https://example.com/b")]
+
+
+@pytest.mark.parametrize("first", ["1", "[1]", "**[1]**"])
+def test_rows_under_the_name_of_a_list_are_references(read, first):
+    result = read(
+        f"{BRIDGE} [1].\n\n## Sources\n\n| # | Source | Date |\n|---|:--|--:|\n"
+        f"| {first} | The Outlet: “A title” | 3 May 2024 |\n"
+    )
+    assert [(row["title"], row["date"]) for row in result.citations] == [("A title", "3 May 2024")]
+    assert result.cites == {f"{BRIDGE}.": ["1"]}
+    assert result.unparsed == []
+
+
+def test_numbered_rows_elsewhere_are_data(read):
+    result = read(
+        "| # | Town | People |\n|---|---|---|\n| 1 | [Old Town](https://example.com/t) | 3,000 |\n"
+    )
+    assert [row["raw"] for row in result.citations] == ["[Old Town](https://example.com/t)"]
+
+
+def test_smaller_heading_does_not_end_the_list(read):
+    result = read(
+        f"{BRIDGE} [1].\n\n## Sources\n\n### Reports\n\n1. A: “B c”, 2020\n\n## About\n\n{BRIDGE} again.\n"
+    )
+    assert result.cites == {f"{BRIDGE}.": ["1"]}
+    assert [row["claim"] for row in result.uncited] == [f"{BRIDGE} again."]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "## 📚 Sources & Further Reading",
+        "**References and notes:**",
+        "## Sources (accessed May 2026)",
+        "Sources consulted for this article:",
+        "## Quellen und Literatur",
+        "## المصادر",
+        "## Kaynaklar",
+    ],
+)
+def test_names_of_lists_may_be_joined_and_decorated(read, name):
+    assert len(read(f"{BRIDGE}.\n\n{name}\n\n- A: “B c”, 2020\n- D: “E f”, 2021\n").citations) == 2
+
+
+def test_rule_below_a_list_makes_no_heading_of_its_last_line(read):
+    result = read(
+        f"{BRIDGE} [2].\n\n[1] A: “B c”, 2020\n[2] D: “E f”, 2021\n---\n*Published by the town.*\n"
+    )
+    assert [(row["n"], row["outlet"]) for row in result.citations] == [("1", "A"), ("2", "D")]
+
+
+def test_paragraph_set_in_below_a_reference_is_part_of_it(read):
+    result = read(
+        f"{BRIDGE} [1].\n\nSources\n\n1. A: “B c”, 2020\n\n   https://example.com/a\n\n2. D: “E f”, 2021\n"
+    )
+    assert [(row["n"], row["url"]) for row in result.citations] == [
+        ("1", "https://example.com/a"),
+        ("2", None),
+    ]
+
+
+def test_opening_line_that_ends_in_a_raised_marker_is_no_heading(read):
+    assert read(f"{BRIDGE}.¹ ²\n{SOURCES}").cites == {f"{BRIDGE}.": ["1", "2"]}
+
+
+def test_footnote_that_names_two_works_binds_to_both(read):
+    result = read(f"{BRIDGE}.[^1]\n\n[^1]: See A, “B c”, 2020; D, “E f”, 2021.\n")
+    assert [row["outlet"] for row in result.citations] == ["A", "D"]
+    assert len(result.claims[0]["citations"]) == 2
+    assert result.unparsed == []
+
+
+def test_line_that_opens_with_a_word_in_brackets_is_a_sentence(read):
+    line = "[Update] The mayor told The Outlet on 3 May 2024 that “the bridge is closed”."
+    assert [row["claim"] for row in read(f"{BRIDGE}.\n\n{line}\n").uncited] == [f"{BRIDGE}.", line]

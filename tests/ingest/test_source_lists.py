@@ -31,6 +31,9 @@ MARKERS = {
     "back-links": "[{n}](#top) ",
     "set-in": "    [{n}] ",
     "quoted": "> [{n}] ",
+    "anchored": '<a id="ref{n}"></a>[{n}] ',
+    "anchored-numbers": '<a name="ref{n}"></a> {n}. ',
+    "lenticular": "【{n}】 ",
 }
 
 
@@ -114,6 +117,37 @@ def test_list_of_more_than_999_references_counts_on(read):
 def test_bold_reference_is_no_heading_that_ends_the_list(read):
     result = read(f"{PROSE}## Sources\n\n**[1] The Outlet, “A headline”**\n[2] {SECOND}\n")
     assert [row["n"] for row in result.citations] == ["1", "2"]
+
+
+APA = "Doe, K. (2021, March 4). The bridge. The Outlet. https://example.com/b"
+ROE = "Roe, R., & Poe, P. (2020). Rivers and rain. *Rain Review*, *3*(2), 1–20. https://doi.org/10.1234/rr"
+
+
+@pytest.mark.parametrize("lines", [(APA, ROE), (ROE, APA)])
+def test_lines_without_markers_are_a_reference_each(read, lines):
+    result = read(f"{PROSE}**References**\n\n{lines[0]}\n{lines[1]}\n")
+    assert {row["title"] for row in result.citations} == {"The bridge", "Rivers and rain"}
+
+
+def test_reference_without_marker_may_be_wrapped(read):
+    result = read(
+        f"{PROSE}## References\n\nRoe, R. (2020). Rivers, rain and snow in the\ntown: a study. Rain Review, 3.\n"
+    )
+    assert len(result.citations) == 1
+
+
+@pytest.mark.parametrize("break_", ["<br>", "<br/>\n", " <br /> "])
+@pytest.mark.parametrize("marker", ["[{n}] ", "{n}. ", "[^{n}] "])
+def test_break_in_a_list_parts_references(read, marker, break_):
+    result = read(
+        f"{PROSE}## Sources\n\n{marker.format(n=1)}{FIRST}{break_}{marker.format(n=2)}{SECOND}\n"
+    )
+    assert _listed(result) == [("1", "The Outlet", "A headline"), ("2", "Other Paper", "Another")]
+
+
+def test_single_letters_are_markers(read):
+    result = read(f"The bridge was closed on Friday [A].\n\nNotes\n[A] {FIRST}\n")
+    assert result.cites == {"The bridge was closed on Friday.": ["A"]}
 
 
 _LINES = st.lists(

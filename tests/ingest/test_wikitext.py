@@ -119,3 +119,34 @@ def test_external_link_is_a_citation(wiki):
 
 def test_comments_are_not_read(wiki):
     assert wiki(f"{CLOSED}<!-- <ref>A: “B c”, 2020</ref> -->").citations == []
+
+
+def test_reference_with_two_templates_is_two_citations(wiki):
+    result = wiki(f"{CLOSED}<ref>{NEWS}; {{{{cite web|title=Other|website=B}}}}</ref>")
+    assert [row["outlet"] for row in result.citations] == ["The Outlet", "B"]
+    assert len(result.claims[0]["citations"]) == 2
+
+
+BOOK = "{{cite book |last=Miller |year=1999 |title=Bridges |publisher=Example Press}}"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<ref>{{harvnb|Miller|1999|p=4}}</ref>",
+        "<ref name='m'>{{sfn|Miller|1999|p=4}}</ref>",
+        "{{sfn|Miller|1999}}",
+        "<ref>See {{harvnb|Miller|1999}}.</ref>",
+    ],
+)
+@pytest.mark.parametrize("bullet", ["* ", "*", "# ", ""])
+def test_short_footnote_leads_to_its_work_wherever_it_stands(wiki, note, bullet):
+    result = wiki(f"{CLOSED}{note}\n\n== Bibliography ==\n{bullet}{BOOK}\n")
+    assert [row["title"] for row in result.citations] == ["Bridges"]
+    assert len(result.claims[0]["citations"]) == 1
+    assert result.unparsed == []
+
+
+def test_name_in_a_template_refers_to_its_footnote(wiki):
+    result = wiki(f'{CLOSED}<ref name="a">{NEWS}</ref> It rained for a whole week.{{{{r|a}}}}')
+    assert result.cites == {CLOSED: ["1"], "It rained for a whole week.": ["1"]}
