@@ -32,13 +32,16 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ADDRESS_HEADROOM_BYTES", "LENGTH", "framed"]
+__all__ = ["ADDRESS_HEADROOM_BYTES", "LENGTH", "NICENESS", "framed"]
 
 #: The length before each message.
 LENGTH: Final = struct.Struct(">Q")
 
 #: Address space beside the memory limit: libraries, model files and thread stacks are mapped but hardly touched.
 ADDRESS_HEADROOM_BYTES: Final = 1 << 30
+
+#: A step behind the parent (nice(2)): its loop keeps the turns of every host, and a late start is a longer run.
+NICENESS: Final = 5
 
 #: Read and written at most this much at a time.
 _CHUNK_BYTES: Final = 1 << 20
@@ -73,6 +76,7 @@ def serve(tasks: int, lifeline: int) -> None:
     for name in _ONE_THREAD:
         os.environ[name] = "1"  # noqa: TID251  # for libraries that this process will load
     _limit(memory_limit_bytes)
+    os.nice(NICENESS)
     _send(tasks, framed(("ready",)))
     while True:
         _send(tasks, _reply(tasks, _received(tasks)))
