@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HtmlExtractor"]
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: Main text below which the page is read again with the elements that looked like furniture.
 SPARSE_TEXT: Final = 250
