@@ -81,18 +81,22 @@ def _without_attribute_floods(html: str) -> str:
         if end < 0:
             end = html.find(">", place + LONG_TAG_CHARACTERS)
             end = len(html) if end < 0 else end
-            pieces += (html[kept:place], _shortened(html[place:end]))
-            kept = end
+            start = _flood_in(html, place, end)
+            if start >= 0:
+                pieces += (html[kept:start], "<div")
+                kept = end
         place = end + 1
     return "".join((*pieces, html[kept:])) if pieces else html
 
 
-def _shortened(piece: str) -> str:
-    """The piece, its tag made bare where too much stands in it outside of quotation marks."""
-    start = _TAG_START.search(piece)
-    if start is None or len(_QUOTED.sub("", piece[start.start() :])) <= LONG_TAG_CHARACTERS:
-        return piece
-    return piece[: start.start()] + "<div"
+def _flood_in(html: str, start: int, end: int) -> int:
+    """Where a tag begins that holds too much outside of quotation marks before `end`; -1 where none does."""
+    bracket = html.find("<", start, end)
+    found = _TAG_START.search(html, bracket, end) if bracket >= 0 else None
+    if found is None or end - found.start() <= LONG_TAG_CHARACTERS:
+        return -1
+    is_flood = len(_QUOTED.sub("", html[found.start() : end])) > LONG_TAG_CHARACTERS
+    return found.start() if is_flood else -1
 
 
 def _scan(html: str) -> tuple[int, bool]:

@@ -16,7 +16,7 @@ from typing import Final
 
 import webencodings
 
-__all__ = ["clean_text", "decoded"]
+__all__ = ["clean_text", "decoded", "strict_utf8"]
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,8 +42,6 @@ GOOD_PER_BAD: Final = 4
 _C1: Final = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _INSTEAD: Final = {**dict.fromkeys(map(chr, (*range(0x20), 0x7F)), " "), **_C1}
 _UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffc\ufffd\ud800-\udfff]")
-#: The unwanted characters that Python calls printable.
-_SPECIALS: Final = re.compile("[\ufffc\ufffd]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -61,10 +59,22 @@ def decoded(body: bytes, *, http_charset: str | None = None) -> str:
     return _utf8(body) or body.decode(_declared(body) or "cp1252", "replace")
 
 
+def strict_utf8(body: bytes, *, http_charset: str | None = None) -> str | None:
+    """The text of a body that is UTF-8 byte for byte, without mark or NUL; None for every other body."""
+    if body.startswith(codecs.BOM_UTF8) or b"\0" in body:
+        return None
+    if _codec(http_charset) not in {"", "utf-8"}:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
 def clean_text(text: str) -> str:
     """Text on one line: white space made single spaces, controls and invisible characters gone."""
     text = " ".join(text.split())
-    if text.isprintable() and not _SPECIALS.search(text):
+    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return text
     return " ".join(_UNWANTED.sub(_wanted, text).split())
 

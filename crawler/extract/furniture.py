@@ -30,13 +30,6 @@ class Role(Enum):
     WEAK = "weak"  #: furniture, unless prose stands in it
     FURNITURE = "furniture"
 
-    @property
-    def bonus(self) -> float:
-        """By what the score of an element with this role is multiplied."""
-        if self is Role.BODY:
-            return 1.6
-        return 0.5 if self is Role.WEAK else 1.0
-
 
 #: Bound once: before Python 3.12 each look at an enum's member costs more than all else that is asked of a node.
 _PLAIN, _BODY, _WEAK, _FURNITURE = Role.PLAIN, Role.BODY, Role.WEAK, Role.FURNITURE

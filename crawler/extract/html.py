@@ -18,7 +18,7 @@ from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
 from crawler.extract.bounds import tamed
 from crawler.extract.byline import credits_of, outlet_of
-from crawler.extract.charset import decoded
+from crawler.extract.charset import decoded, strict_utf8
 from crawler.extract.head import head_of
 from crawler.extract.language import language_of
 from crawler.extract.linked_text import linked_text
@@ -90,8 +90,7 @@ class HtmlExtractor:
     def extract(self, task: ExtractionTask) -> Page:
         """The page, its state judged from status and content together."""
         capture = task.capture
-        html = tamed(decoded(capture.body, http_charset=capture.charset))
-        tree = LexborHTMLParser(html, scripting=True)
+        html, tree = _parsed(capture)
         head = head_of(tree, url=page_url(capture))
         outlet = outlet_of(head)
         titles = titles_of(head, outlet=outlet or "", host=_host(page_url(capture)))
@@ -120,6 +119,13 @@ class HtmlExtractor:
             canonical_url=canonical_url,
             credits=credits_of(head, text.split("\n\n"), authors=authors, outlet=outlet),
         )
+
+
+def _parsed(capture: Capture) -> tuple[str, LexborHTMLParser]:
+    """The markup and its tree; bytes that are the markup's own UTF-8 are not encoded a second time."""
+    text = strict_utf8(capture.body, http_charset=capture.charset)
+    html = tamed(decoded(capture.body, http_charset=capture.charset) if text is None else text)
+    return html, LexborHTMLParser(capture.body if html is text else html, scripting=True)
 
 
 def _dated(page: Page, head: Head, capture: Capture, shown: Shown) -> Page:

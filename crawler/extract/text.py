@@ -53,6 +53,7 @@ MIN_LEAD: Final = 60
 
 _ENDS: Final = tuple(".!?…。！？:;)»”\"'’")
 _LEAVES: Final = frozenset({"p", "li", "blockquote", "td", "tr", "pre"})
+_ROLE_BONUS: Final = {Role.BODY: 1.6, Role.WEAK: 0.5}
 _TAG_BONUS: Final = {"article": 1.3, "main": 1.2}
 _ENCLOSING: Final = frozenset({"article", "main"})
 _UNSCORED: Final = frozenset({"heading", "caption"})
@@ -171,11 +172,15 @@ def _sums(page: Outline, weights: Sequence[float]) -> tuple[list[float], list[fl
 
 
 def _best(elements: Sequence[Element], scores: Sequence[float]) -> int:
-    def rank(index: int) -> float:
-        element = elements[index]
-        return scores[index] * element.role.bonus * _TAG_BONUS.get(element.tag, 1.0)
-
-    return max(range(len(elements)), key=rank, default=0)
+    """The element of the highest score once its names and tag are weighed; the first of equals."""
+    best, highest = 0, 0.0
+    for index, score in enumerate(scores):
+        if score > 0.0:
+            element = elements[index]
+            rank = score * _ROLE_BONUS.get(element.role, 1.0) * _TAG_BONUS.get(element.tag, 1.0)
+            if rank > highest:
+                best, highest = index, rank
+    return best
 
 
 class _Choice:
