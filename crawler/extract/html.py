@@ -28,7 +28,7 @@ from crawler.extract.published import dates_of
 from crawler.extract.robots import directives_of
 from crawler.extract.rules import rules
 from crawler.extract.shown import Shown
-from crawler.extract.signs import MUCH_TEXT, Seen
+from crawler.extract.signs import MOSTLY_LINKED, MUCH_TEXT, Seen
 from crawler.extract.text import joined, main_text
 from crawler.extract.titles import titles_of
 
@@ -158,9 +158,10 @@ def _furnishing(tree: LexborHTMLParser, page: Outline, text: str) -> _Furnishing
     """What else stands on a page with little text; a long text speaks for itself."""
     if len(text) >= MUCH_TEXT:
         return {}
+    link_share = _link_share(page)
     return {
-        "links": len(tree.css("a[href]")),
-        "link_share": _link_share(page),
+        "links": len(tree.css("a[href]")) if link_share > MOSTLY_LINKED else 0,
+        "link_share": link_share,
         "has_password": tree.css_first("input[type=password]") is not None,
         "has_paywall": tree.css_first(_PAYWALLS) is not None,
         "has_prose": _has_prose(text.split("\n\n")),
