@@ -30,7 +30,8 @@ MAX_ABOUT: Final = 200
 MAX_DATE_LINE: Final = 100
 MIN_CAPTION: Final = 40
 
-SENTENCE_ENDS: Final = tuple(".!?。！？”\"'’")
+#: Of Latin, Cyrillic and East Asian scripts; then the danda of the Indic and the marks of the Arabic script.
+SENTENCE_ENDS: Final = tuple(".!?。！？”\"'’।؟۔")
 _ADDRESSES: Final = ("http://", "https://")
 _YEAR_OR_TIME: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}:\d\d(?!\d)")
 _ABOUT: Final = Role.ABOUT

@@ -51,7 +51,7 @@ NESTED_SHARE: Final = 0.5
 MIN_LEAD: Final = 60
 
 
-_ENDS: Final = tuple(".!?…。！？:;)»”\"'’")
+_ENDS: Final = (*SENTENCE_ENDS, *"…:;)»")
 _LEAVES: Final = frozenset({"p", "li", "blockquote", "td", "tr", "pre"})
 _ROLE_BONUS: Final = {Role.BODY: 1.6, Role.WEAK: 0.5}
 _TAG_BONUS: Final = {"article": 1.3, "main": 1.2}

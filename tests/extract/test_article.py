@@ -123,3 +123,10 @@ def test_wrapper_with_a_little_more_than_the_body_adds_nothing(read):
     body = f"<div class='article-body'>{PROSE}</div>"
     page = read(f"<div class='page-content'>{body}<div>{more}</div></div>")
     assert blocks(page) == S
+
+
+@pytest.mark.parametrize("end", [".", "。", "।", "؟", "۔", "!”"])
+def test_caption_that_is_a_sentence_stays_once_in_every_script(end, read):
+    told = f"बन्दरगाह का उत्तरी घाट मंगलवार को टूटा हुआ दिखाई दिया, दो खम्भे गायब थे{end}"
+    figure = f"<figure><figcaption>{told}</figcaption></figure>"
+    assert blocks(read(f"<article>{PROSE}{figure}{figure}{PROSE}</article>")) == [*S, told, *S]
