@@ -22,6 +22,8 @@ MAX_CHARACTERS: Final = 10_000_000
 
 #: Below so many tags nothing quadratic can last: 82 % of real pages have fewer and are not scanned at all.
 SCAN_FROM_TAGS: Final = 2_500
+#: Below so many nesting alone cannot last either (5,000 nested `<div>` take 0.05 s): only formatting is looked at.
+DEEP_FROM_TAGS: Final = 5_000
 
 #: Elements open at once; the deepest of 1,186 real pages has 48.
 MAX_DEPTH: Final = 400
@@ -29,17 +31,22 @@ MAX_DEPTH: Final = 400
 #: Formatting elements left open at once; sloppy old pages reach a dozen.
 MAX_FORMATTING: Final = 40
 
-#: A single tag longer than this, in characters, with more than `MAX_ATTRIBUTES` words in it, is a flood.
+#: A single tag longer than this, in characters outside of quotation marks, is a flood of attributes.
 LONG_TAG_CHARACTERS: Final = 20_000
-MAX_ATTRIBUTES: Final = 2_000
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _TAG_START: Final = re.compile(r"<[a-zA-Z]")
+_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FORMATTING_NAMES: Final = frozenset(
     "a b big code em font i nobr s small strike strong tt u".split()
 )
 _FORMATTING: Final = re.compile(
     rf"</?(?:{'|'.join(sorted(_FORMATTING_NAMES, key=len, reverse=True))})(?=[\s/>])[^<>]*>",
+    re.IGNORECASE,
+)
+#: The look ahead lets most tags go at their first letter.
+_FORMATTING_START: Final = re.compile(
+    rf"<(?=[bcefinstuBCEFINSTU])(?:{'|'.join(sorted(_FORMATTING_NAMES - {'a'}))})[\s/>]",
     re.IGNORECASE,
 )
 #: Void elements, and those that the next of their kind closes by itself.
@@ -52,37 +59,44 @@ _FLAT: Final = frozenset(
 def tamed(html: str) -> str:
     """The markup, cut where it nests too deep, without floods of attributes or unclosed formatting."""
     html = _without_attribute_floods(html[:MAX_CHARACTERS])
-    if html.count("<") <= SCAN_FROM_TAGS:
+    tags = html.count("<")
+    if tags <= SCAN_FROM_TAGS or (tags <= DEEP_FROM_TAGS and not _may_pile_up(html)):
         return html
     depth_end, has_flood = _scan(html)
     html = html[:depth_end]
     return _FORMATTING.sub(" ", html) if has_flood else html
 
 
+def _may_pile_up(html: str) -> bool:
+    """Whether there are enough formatting elements for too many to be open at once."""
+    return len(_FORMATTING_START.findall(html)) > MAX_FORMATTING
+
+
 def _without_attribute_floods(html: str) -> str:
-    if not _has_long_tag(html):
-        return html
-    return ">".join(
-        piece if len(piece) <= LONG_TAG_CHARACTERS else _shortened(piece)
-        for piece in html.split(">")
-    )
-
-
-def _has_long_tag(html: str) -> bool:
-    """Whether two `>` lie further apart than a long tag; a jump at a time, so that most are never looked at."""
-    place = 0
+    """The markup with its longest tags made bare; a jump at a time, so that most of it is never looked at."""
+    pieces: list[str] = []
+    kept = place = 0
     while place + LONG_TAG_CHARACTERS < len(html):
-        place = html.rfind(">", place, place + LONG_TAG_CHARACTERS) + 1
-        if not place:
-            return True
-    return False
+        end = html.rfind(">", place, place + LONG_TAG_CHARACTERS)
+        if end < 0:
+            end = html.find(">", place + LONG_TAG_CHARACTERS)
+            end = len(html) if end < 0 else end
+            start = _flood_in(html, place, end)
+            if start >= 0:
+                pieces += (html[kept:start], "<div")
+                kept = end
+        place = end + 1
+    return "".join((*pieces, html[kept:])) if pieces else html
 
 
-def _shortened(piece: str) -> str:
-    start = _TAG_START.search(piece)
-    if start is None or len(piece[start.start() :].split()) <= MAX_ATTRIBUTES:
-        return piece
-    return piece[: start.start()] + "<div"
+def _flood_in(html: str, start: int, end: int) -> int:
+    """Where a tag begins that holds too much outside of quotation marks before `end`; -1 where none does."""
+    bracket = html.find("<", start, end)
+    found = _TAG_START.search(html, bracket, end) if bracket >= 0 else None
+    if found is None or end - found.start() <= LONG_TAG_CHARACTERS:
+        return -1
+    is_flood = len(_QUOTED.sub("", html[found.start() : end])) > LONG_TAG_CHARACTERS
+    return found.start() if is_flood else -1
 
 
 def _scan(html: str) -> tuple[int, bool]:

@@ -16,7 +16,7 @@ from typing import Final
 
 import webencodings
 
-__all__ = ["clean_text", "decoded"]
+__all__ = ["clean_text", "decoded", "strict_utf8"]
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,15 +39,9 @@ _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 GOOD_PER_BAD: Final = 4
 
 #: The C1 controls are what windows-1252 bytes become when read as ISO 8859-1; those that it lacks are dropped.
-_C1: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_UNWANTED: Final = {
-    **dict.fromkeys((*range(0x20), 0x7F), " "),
-    **dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF, 0xFFFD, 0xFFFC)),
-    **_C1,
-}
-_HAS_UNWANTED: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffc\ufffd\ud800-\udfff]"
-)
+_C1: Final = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_INSTEAD: Final = {**dict.fromkeys(map(chr, (*range(0x20), 0x7F)), " "), **_C1}
+_UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ufffc\ufffd\ud800-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -65,14 +59,28 @@ def decoded(body: bytes, *, http_charset: str | None = None) -> str:
     return _utf8(body) or body.decode(_declared(body) or "cp1252", "replace")
 
 
+def strict_utf8(body: bytes, *, http_charset: str | None = None) -> str | None:
+    """The text of a body that is UTF-8 byte for byte, without mark or NUL; None for every other body."""
+    if body.startswith(codecs.BOM_UTF8) or b"\0" in body:
+        return None
+    if _codec(http_charset) not in {"", "utf-8"}:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
 def clean_text(text: str) -> str:
     """Text on one line: white space made single spaces, controls and invisible characters gone."""
     text = " ".join(text.split())
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
         return text
-    if _HAS_UNWANTED.search(text):
-        return " ".join(_SURROGATE.sub("", text.translate(_UNWANTED)).split())
-    return text
+    return " ".join(_UNWANTED.sub(_wanted, text).split())
+
+
+def _wanted(found: re.Match[str]) -> str:
+    return _INSTEAD.get(found[0], "")
 
 
 def _codec(label: str | None) -> str:

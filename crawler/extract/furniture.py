@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.rules import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = ["DROPPED_TAGS", "FURNITURE_LINES", "FURNITURE_STARTS", "Role", "role_of"]
 
@@ -31,13 +30,9 @@ class Role(Enum):
     WEAK = "weak"  #: furniture, unless prose stands in it
     FURNITURE = "furniture"
 
-    @property
-    def bonus(self) -> float:
-        """By what the score of an element with this role is multiplied."""
-        if self is Role.BODY:
-            return 1.6
-        return 0.5 if self is Role.WEAK else 1.0
 
+#: Bound once: before Python 3.12 each look at an enum's member costs more than all else that is asked of a node.
+_PLAIN, _BODY, _WEAK, _FURNITURE = Role.PLAIN, Role.BODY, Role.WEAK, Role.FURNITURE
 
 _RULES: Final = rules("furniture.toml")
 
@@ -57,40 +52,72 @@ FURNITURE_LINES: Final = frozenset(line.strip().rstrip(":") for line in _lines("
 FURNITURE_STARTS: Final = tuple(line.lstrip() for line in _lines("furniture_starts"))
 
 _FURNITURE_TAGS: Final = _words("furniture_tags")
+_WEAK_TAGS: Final = _words("weak_tags")
+_ROLES_OF_TAGS: Final = {
+    **dict.fromkeys(_WEAK_TAGS, _WEAK),
+    **dict.fromkeys(_FURNITURE_TAGS, _FURNITURE),
+}
 _FURNITURE_ROLES: Final = _words("furniture_roles")
-_FURNITURE_WORDS: Final = _words("furniture_words")
-_FURNITURE_PAIRS: Final = frozenset(tuple(pair.split()) for pair in _lines("furniture_pairs"))
-_BODY_SUBJECTS: Final = _words("body_subjects")
-_BODY_NOUNS: Final = _words("body_nouns")
-_BODY_WORDS: Final = _words("body_words")
-_WEAK_PAIRS: Final = frozenset({("read", "more"), ("side", "bar")})
-_WEAK_WORDS: Final = _words("weak_words")
-_LAYOUT_WORDS: Final = _words("layout_words")
-_CAPTION_WORDS: Final = _words("caption_words")
-_LEAD_WORDS: Final = _words("lead_words")
-_ABOUT_WORDS: Final = _words("about_words")
+
+
+def _marks() -> dict[str, int]:
+    """Word → the marks of all the lists that hold it."""
+    marks: dict[str, int] = {}
+    for key, mark in (
+        ("layout_words", _LAYOUT_MARK),
+        ("furniture_words", _FURNITURE_MARK),
+        ("caption_words", _CAPTION_MARK),
+        ("lead_words", _LEAD_MARK),
+        ("about_words", _ABOUT_MARK),
+        ("body_words", _BODY_MARK),
+        ("body_subjects", _SUBJECT_MARK),
+        ("body_nouns", _NOUN_MARK),
+    ):
+        for word in _words(key):
+            marks[word] = marks.get(word, 0) | mark
+    for word in _words("weak_words"):
+        if marks.get(word, 0) & _FURNITURE_MARK:
+            marks[word] += _WEAK_MARK - _FURNITURE_MARK
+    return marks
+
+
+#: What a word, or a pair of words, may say of the element named by it.
+_LAYOUT_MARK, _FURNITURE_MARK, _WEAK_MARK, _CAPTION_MARK, _LEAD_MARK = (
+    1 << bit for bit in range(5)
+)
+_ABOUT_MARK, _BODY_MARK, _SUBJECT_MARK, _NOUN_MARK = (1 << bit for bit in range(5, 9))
+_MARKS: Final = _marks()
+_MARKS_OF_PAIRS: Final = {
+    **dict.fromkeys((tuple(pair.split()) for pair in _lines("furniture_pairs")), _FURNITURE_MARK),
+    ("read", "more"): _WEAK_MARK,
+    ("side", "bar"): _WEAK_MARK,
+}
 
 #: Characters of a class attribute that are read; utility classes may run to thousands.
 _MAX_NAMES: Final = 300
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT: Final = re.compile(r"[^a-z0-9]+")
+_MAY_HIDE: Final = frozenset({"hidden", "aria-hidden", "style"})
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
-def role_of(tag: str, attributes: Mapping[str, str | None]) -> tuple[Role, str]:
-    """The role of an element and its class and id as one string."""
+def role_of(tag: str, attributes: Mapping[str, str | None]) -> Role:
+    """The role of an element by its tag and attributes."""
     if not attributes:
-        return (Role.FURNITURE if tag in _FURNITURE_TAGS else Role.PLAIN), ""
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_NAMES].strip()
+        return _ROLES_OF_TAGS.get(tag, _PLAIN)
     if tag in _FURNITURE_TAGS or attributes.get("role") in _FURNITURE_ROLES:
-        return Role.FURNITURE, names
+        return _FURNITURE
     if attributes.get("itemprop") == "articleBody":
-        return Role.BODY, names
-    if _is_hidden(attributes):
-        return Role.WEAK, names
-    if tag == "blockquote":
-        return Role.PLAIN, names
-    return (_role_of_names(names) if names else Role.PLAIN), names
+        return _BODY
+    if tag in _WEAK_TAGS or (not _MAY_HIDE.isdisjoint(attributes) and _is_hidden(attributes)):
+        return _WEAK
+    return _PLAIN if tag == "blockquote" else _role_by_name(attributes)
+
+
+def _role_by_name(attributes: Mapping[str, str | None]) -> Role:
+    names, name = attributes.get("class"), attributes.get("id")
+    names = f"{names} {name}" if names and name else names or name
+    return _role_of_names(names[:_MAX_NAMES]) if names else _PLAIN
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
@@ -102,32 +129,33 @@ def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _role_of_names(names: str) -> Role:
-    roles = {_role_of_name(name) for name in names.split()}
-    for role in (Role.BODY, Role.FURNITURE, Role.WEAK, Role.CAPTION, Role.LEAD, Role.ABOUT):
-        if role in roles:
-            return role
-    return Role.PLAIN
+    roles = [_role_of_name(name) for name in names.split()]
+    return next((role for role in _PRECEDENCE if role in roles), _PLAIN)
 
 
 @lru_cache(maxsize=16_384)
 def _role_of_name(name: str) -> Role:
-    words = [word for word in _SPLIT.split(_CAMEL.sub("-", name).lower()) if word]
-    return next(_roles(words), Role.PLAIN)
+    marks = last = 0
+    before = ""
+    for word in _SPLIT.split(_CAMEL.sub("-", name).lower()):
+        own = _MARKS.get(word, 0)
+        marks |= own | _MARKS_OF_PAIRS.get((before, word), 0)
+        if last & _SUBJECT_MARK and own & _NOUN_MARK:
+            marks |= _BODY_MARK
+        before, last = word, own
+    if marks & _LAYOUT_MARK:
+        marks &= ~(_FURNITURE_MARK | _WEAK_MARK)
+    return next((role for mark, role in _ROLES_OF_MARKS if marks & mark), _PLAIN)
 
 
-def _roles(words: list[str]) -> Iterator[Role]:
-    found = set(words)
-    pairs = set(pairwise(words))
-    if not found & _LAYOUT_WORDS and (found & _FURNITURE_WORDS or pairs & _FURNITURE_PAIRS):
-        is_weak = not (found & _FURNITURE_WORDS) - _WEAK_WORDS and not pairs & _FURNITURE_PAIRS
-        yield Role.WEAK if is_weak or pairs & _WEAK_PAIRS else Role.FURNITURE
-    if found & _CAPTION_WORDS:
-        yield Role.CAPTION
-    if found & _LEAD_WORDS:
-        yield Role.LEAD
-    if found & _ABOUT_WORDS:
-        yield Role.ABOUT
-    if found & _BODY_WORDS or any(
-        first in _BODY_SUBJECTS and second in _BODY_NOUNS for first, second in pairs
-    ):
-        yield Role.BODY
+#: In the order in which several names are read.
+_PRECEDENCE: Final = (_BODY, _FURNITURE, _WEAK, Role.CAPTION, Role.LEAD, Role.ABOUT)
+#: In the order in which one name is read.
+_ROLES_OF_MARKS: Final = (
+    (_FURNITURE_MARK, _FURNITURE),
+    (_WEAK_MARK, _WEAK),
+    (_CAPTION_MARK, Role.CAPTION),
+    (_LEAD_MARK, Role.LEAD),
+    (_ABOUT_MARK, Role.ABOUT),
+    (_BODY_MARK, _BODY),
+)

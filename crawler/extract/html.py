@@ -18,7 +18,7 @@ from crawler.extract.authors import authors_of
 from crawler.extract.bare import bare_page
 from crawler.extract.bounds import tamed
 from crawler.extract.byline import credits_of, outlet_of
-from crawler.extract.charset import decoded
+from crawler.extract.charset import decoded, strict_utf8
 from crawler.extract.head import head_of
 from crawler.extract.language import language_of
 from crawler.extract.linked_text import linked_text
@@ -28,7 +28,7 @@ from crawler.extract.published import dates_of
 from crawler.extract.robots import directives_of
 from crawler.extract.rules import rules
 from crawler.extract.shown import Shown
-from crawler.extract.signs import MUCH_TEXT, Seen
+from crawler.extract.signs import MOSTLY_LINKED, MUCH_TEXT, Seen
 from crawler.extract.text import joined, main_text
 from crawler.extract.titles import titles_of
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HtmlExtractor"]
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: Main text below which the page is read again with the elements that looked like furniture.
 SPARSE_TEXT: Final = 250
@@ -90,8 +90,7 @@ class HtmlExtractor:
     def extract(self, task: ExtractionTask) -> Page:
         """The page, its state judged from status and content together."""
         capture = task.capture
-        html = tamed(decoded(capture.body, http_charset=capture.charset))
-        tree = LexborHTMLParser(html, scripting=True)
+        html, tree = _parsed(capture)
         head = head_of(tree, url=page_url(capture))
         outlet = outlet_of(head)
         titles = titles_of(head, outlet=outlet or "", host=_host(page_url(capture)))
@@ -120,6 +119,13 @@ class HtmlExtractor:
             canonical_url=canonical_url,
             credits=credits_of(head, text.split("\n\n"), authors=authors, outlet=outlet),
         )
+
+
+def _parsed(capture: Capture) -> tuple[str, LexborHTMLParser]:
+    """The markup and its tree; bytes that are the markup's own UTF-8 are not encoded a second time."""
+    text = strict_utf8(capture.body, http_charset=capture.charset)
+    html = tamed(decoded(capture.body, http_charset=capture.charset) if text is None else text)
+    return html, LexborHTMLParser(capture.body if html is text else html, scripting=True)
 
 
 def _dated(page: Page, head: Head, capture: Capture, shown: Shown) -> Page:
@@ -152,9 +158,10 @@ def _furnishing(tree: LexborHTMLParser, page: Outline, text: str) -> _Furnishing
     """What else stands on a page with little text; a long text speaks for itself."""
     if len(text) >= MUCH_TEXT:
         return {}
+    link_share = _link_share(page)
     return {
-        "links": len(tree.css("a[href]")),
-        "link_share": _link_share(page),
+        "links": len(tree.css("a[href]")) if link_share > MOSTLY_LINKED else 0,
+        "link_share": link_share,
         "has_password": tree.css_first("input[type=password]") is not None,
         "has_paywall": tree.css_first(_PAYWALLS) is not None,
         "has_prose": _has_prose(text.split("\n\n")),

@@ -23,7 +23,7 @@ __all__ = ["Block", "Element", "Outline", "outline"]
 MAX_NODES: Final = 200_000
 
 #: Elements inside a line of text; all others begin a block.
-_INLINE: Final = frozenset(
+_INLINE_TAGS: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s samp "
     "small span strike strong sub sup time tt u var wbr center-inline".split()
 )
@@ -34,6 +34,7 @@ _KIND: Final = {
     "blockquote": "quote",
     "figcaption": "caption",
     "caption": "caption",
+    "figure": "caption",
     "tr": "row",
     "pre": "paragraph",
 }
@@ -47,8 +48,12 @@ _PROSE_LENGTH: Final = 80
 _PROSE_PARAGRAPHS: Final = 30
 #: Furniture that is passed over even when furniture is asked for.
 _NEVER: Final = frozenset({"nav", "footer"})
+#: What is no caption even within a figure.
+_SPOKEN: Final = frozenset({"blockquote", "table", "tr", "pre"})
 _CELLS: Final = frozenset({"td", "th"})
-_BREAKS: Final = frozenset({"br", "hr"})
+
+#: Bound once: before Python 3.12 a look at an enum's member is slow.
+_PLAIN, _CAPTION, _WEAK, _FURNITURE = Role.PLAIN, Role.CAPTION, Role.WEAK, Role.FURNITURE
 
 
 @dataclass(slots=True)
@@ -58,7 +63,6 @@ class Element:
     parent: int
     tag: str
     role: Role
-    names: str  #: class and id, as written
     kind: str = ""  #: the kind of the blocks below it
 
 
@@ -82,16 +86,18 @@ class Outline:
 
 def outline(body: LexborNode, *, with_furniture: bool = False) -> Outline:
     """All blocks of the body; furniture is passed over unless asked for or the main part stands in it."""
-    return _Walk(with_furniture=with_furniture).over(body)
+    return _Walk(_holders(body), with_furniture=with_furniture).over(body)
 
 
-def _is_furniture(node: LexborNode, role: Role) -> bool:
-    """Whether nothing in the element speaks against its name."""
-    if role is not Role.FURNITURE and role is not Role.WEAK:
-        return False
-    if node.css_first(_MAIN) is not None:
-        return False
-    return role is Role.FURNITURE or not _has_prose(node)
+def _holders(body: LexborNode) -> set[int]:
+    """The memory ids of what holds the page's main part; each ancestor is looked at once."""
+    held: set[int] = set()
+    for node in body.css(_MAIN):
+        above = node.parent
+        while above is not None and above.mem_id not in held:
+            held.add(above.mem_id)
+            above = above.parent
+    return held
 
 
 def _has_prose(node: LexborNode) -> bool:
@@ -99,16 +105,27 @@ def _has_prose(node: LexborNode) -> bool:
     return sum(length for length in lengths if length >= _PROSE_LENGTH) >= _PROSE_CHARACTERS
 
 
-#: What closes with an element: nothing, a link, a block element, a table row.
+#: What an open element means for the text in it: nothing, a link, a block element, a table row.
 _NOTHING, _LINK, _ELEMENT, _ROW = range(4)
+#: How a node is taken, by its tag; a tag that is not here opens a block element.
+_TEXT, _INLINE, _BREAK, _PASSED = range(1, 5)
+_TAKEN: Final = {
+    **dict.fromkeys(DROPPED_TAGS, _PASSED),
+    **dict.fromkeys(_INLINE_TAGS, _INLINE),
+    **dict.fromkeys(("br", "hr"), _BREAK),
+    "-text": _TEXT,
+    "-comment": _PASSED,
+}
 
 
 class _Walk:
     """The state of one pass: open elements, the pieces of the block being read, links open."""
 
-    def __init__(self, *, with_furniture: bool) -> None:
+    def __init__(self, holders: set[int], *, with_furniture: bool) -> None:
+        self.holders = holders
         self.with_furniture = with_furniture
-        self.result = Outline()
+        self.elements: list[Element] = []
+        self.blocks: list[Block] = []
         self.pieces: list[str] = []
         self.link_characters = 0
         self.links = 0
@@ -117,22 +134,28 @@ class _Walk:
         self.stack: list[tuple[Iterator[LexborNode], int]] = []
 
     def over(self, body: LexborNode) -> Outline:
-        self._open(body, "body", role=Role.PLAIN, names="")
+        """The outline of all that stands in the body."""
+        self._open(body, "body", _PLAIN)
+        stack, taken = self.stack, _TAKEN
         budget = MAX_NODES
-        while self.stack and budget > 0:
-            nodes, opened = self.stack[-1]
+        while stack and budget > 0:
+            nodes, closing = stack[-1]
             for node in nodes:
                 budget -= 1
                 tag = node.tag or ""
-                if tag == "-text":
+                way = taken.get(tag)
+                if way == _TEXT:
                     self._add(node.text_content or "")
-                elif tag not in DROPPED_TAGS and self._enter(node, tag):
+                elif way == _BREAK:
+                    self._break_line(tag)
+                elif way != _PASSED and self._enter(node, tag, way):
                     break
             else:
-                self.stack.pop()
-                self._leave(opened)
+                stack.pop()
+                if closing:
+                    self._leave(closing)
         self._flush()
-        return self.result
+        return Outline(self.elements, self.blocks)
 
     def _add(self, text: str) -> None:
         if self.pieces or not text.isspace():
@@ -140,70 +163,70 @@ class _Walk:
             if self.links:
                 self.link_characters += len(text)
 
-    def _enter(self, node: LexborNode, tag: str) -> bool:
+    def _enter(self, node: LexborNode, tag: str, way: int | None) -> bool:
         """Whether this element was opened, so that its children come next."""
-        if tag in _INLINE:
+        if way == _INLINE:
             self.links += tag == "a"
             self.stack.append((node.iter(include_text=True), _LINK if tag == "a" else _NOTHING))
             return True
-        if tag in _BREAKS:
-            self._break_line(tag)
-            return False
         if self.in_row and tag in _CELLS:
             if self.pieces:
                 self.pieces.append(" | ")
             self.stack.append((node.iter(include_text=True), _NOTHING))
             return True
-        role, names = role_of(tag, node.attributes)
-        if (not self.with_furniture or tag in _NEVER) and _is_furniture(node, role):
+        role = role_of(tag, node.attributes)
+        if (role is _FURNITURE or role is _WEAK) and self._is_furniture(node, tag, role):
             return False
-        self._flush()
-        self._open(node, tag, role=role, names=names)
+        if self.pieces:
+            self._flush()
+        self._open(node, tag, role)
         return True
 
-    def _open(self, node: LexborNode, tag: str, *, role: Role, names: str) -> None:
-        elements = self.result.elements
+    def _is_furniture(self, node: LexborNode, tag: str, role: Role) -> bool:
+        """Whether nothing in the element speaks against its name."""
+        if (self.with_furniture and tag not in _NEVER) or node.mem_id in self.holders:
+            return False
+        return role is _FURNITURE or not _has_prose(node)
+
+    def _open(self, node: LexborNode, tag: str, role: Role) -> None:
         parent = self.element
-        kind = _KIND.get(tag) or (elements[parent].kind if parent >= 0 else "")
-        if role is Role.CAPTION:
-            kind = "caption"
+        kind = above = self.elements[parent].kind if parent >= 0 else ""
+        if above != "caption" or tag in _SPOKEN:
+            kind = _KIND.get(tag) or above
         closing = _ELEMENT
-        if tag == "tr":
+        if role is _CAPTION:
+            kind = "caption"
+        elif tag == "tr":
             if self.in_row or node.css_first(_LAYOUT) is not None:
                 kind = ""
             else:
                 self.in_row = True
                 closing = _ROW
-        self.element = len(elements)
-        elements.append(Element(parent=parent, tag=tag, role=role, names=names, kind=kind))
+        self.element = len(self.elements)
+        self.elements.append(Element(parent, tag, role, kind))
         self.stack.append((node.iter(include_text=True), closing))
 
     def _leave(self, opened: int) -> None:
         if opened == _LINK:
             self.links -= 1
-        elif opened != _NOTHING:
+            return
+        if self.pieces:
             self._flush()
-            self.element = self.result.elements[self.element].parent
-            self.in_row = self.in_row and opened != _ROW
+        self.element = self.elements[self.element].parent
+        if opened == _ROW:
+            self.in_row = False
 
     def _break_line(self, tag: str) -> None:
-        if tag == "hr" or (self.pieces and self.pieces[-1] == "\n"):
-            self._flush()
-        else:
+        if tag == "br" and (not self.pieces or self.pieces[-1] != "\n"):
             self.pieces.append("\n")
+        else:
+            self._flush()
 
     def _flush(self) -> None:
-        if not self.pieces:
-            return
         text = clean_text("".join(self.pieces))
         if text:
-            self.result.blocks.append(
-                Block(
-                    text=text,
-                    kind=self.result.elements[self.element].kind or "text",
-                    element=self.element,
-                    link_share=min(1.0, self.link_characters / len(text)),
-                )
-            )
+            kind = self.elements[self.element].kind or "text"
+            link_share = min(1.0, self.link_characters / len(text))
+            self.blocks.append(Block(text, kind, self.element, link_share))
         self.pieces = []
         self.link_characters = 0

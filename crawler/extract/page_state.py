@@ -32,15 +32,16 @@ class Rule:
 
     def fits(self, signs: frozenset[str]) -> bool:
         """Whether this rule speaks of a capture with these signs."""
-        return (
-            all(_is_seen(each, signs) for each in self.all)
-            and not any(_is_seen(each, signs) for each in self.none)
-            and (not self.some or sum(_is_seen(each, signs) for each in self.some) >= self.at_least)
-        )
+        for each in self.all:
+            if not _is_seen(each, signs):
+                return False
+        if self.some and sum(_is_seen(each, signs) for each in self.some) < self.at_least:
+            return False
+        return not any(_is_seen(each, signs) for each in self.none)
 
 
 def _is_seen(sign: str, signs: frozenset[str]) -> bool:
-    return all(each in signs for each in sign.split("+"))
+    return sign in signs or ("+" in sign and all(each in signs for each in sign.split("+")))
 
 
 def _rule(row: Mapping[str, object]) -> Rule:

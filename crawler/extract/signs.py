@@ -38,6 +38,7 @@ WHOLE_SHARE: Final = 0.8
 MAX_WALL_CHARACTERS: Final = 200_000
 #: A page with so many links, and more characters in them than outside, lists other pages.
 MANY_LINKS: Final = 30
+MOSTLY_LINKED: Final = 0.5
 #: Characters that make the last part of a path a slug, not a section.
 SLUG_CHARACTERS: Final = 16
 
@@ -62,7 +63,7 @@ _TITLE_PARTS: Final = re.compile(r"\s*\|\s*|\s-\s|\s?::\s|:\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the judgement looks at. `text` is the main text; `links` counts the page's links."""
+    """What the judgement looks at. `text` is the main text; `links` counts the page's links where most is linked."""
 
     capture: Capture
     head: Head
@@ -130,7 +131,7 @@ def _amounts(seen: Seen) -> Iterator[str]:
         yield "text:whole"
     if seen.has_prose:
         yield "text:prose"
-    if seen.links >= MANY_LINKS and seen.link_share > 0.5:  # noqa: PLR2004
+    if seen.links >= MANY_LINKS and seen.link_share > MOSTLY_LINKED:
         yield "links:many"
 
 

@@ -30,6 +30,12 @@ FLOODS = {
     + "<p>x" * 1_000,
     "links-and-tables": "<a><table>" * 20_000,
     "attributes": "<div " + " ".join(f"a{i}=1" for i in range(100_000)) + ">x",
+    "attributes-by-slashes": "<div " + "/".join(f"a{i}" for i in range(100_000)) + ">x",
+    "attributes-without-spaces": "<div " + "".join(f'a{i}="1"' for i in range(100_000)) + ">x",
+    "sentences-below-the-headline": "<title>Pier</title><h1>Pier</h1>"
+    + f"<p>{'The board voted for the pier. ' * 3}</p>" * 30_000
+    + f"<article><p>{'x. ' * 400_000}</p></article>",
+    "nested-hidden": "<div hidden><p>x" * 40_000,
     "entities": "&amp;" * 1_000_000,
     "numeric-entities": "&#x41;" * 500_000,
     "controls": "\x00\x01\x02\x1b\x7f" * 200_000,
@@ -73,6 +79,15 @@ def test_prose_after_too_many_open_formats_is_kept(read):
         "<article>" + flood + "<p>The board of the harbour voted for the pier on Tuesday.</p>" * 9
     )
     assert "The board of the harbour" in page.text
+
+
+def test_long_value_of_an_attribute_is_no_flood(read):
+    page = read(
+        f"<article data-state='{'{&quot;a b&quot;: 1} ' * 5_000}'>"
+        + "<p>The board of the harbour voted for the pier on Tuesday.</p>" * 9
+        + "</article>"
+    )
+    assert len(page.text.split("\n\n")) == 9
 
 
 @pytest.mark.parametrize("share", range(0, 100, 7))
