@@ -14,12 +14,12 @@ from crawler.dates import cited_window
 from crawler.progress import Event
 from crawler.protocols import ExtractionFailure
 from crawler.states import retry_on
-from crawler.verification import FAILED, findings
+from crawler.verification import FAILED, judged
 from db.ids import digest
 from db.model import Attempt, Verdict
 from db.words import Reason, VerdictKind
 from verifiers.protocol import Task
-from verifiers.rollup import Rollup, collective, rolled_up
+from verifiers.rollup import Rollup, collective
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,15 +124,18 @@ class Judge:
             cited=cited_window(citation.date),
         )
         self._listeners.tell(Event.VERIFY_STARTED, claim=claim.id)
-        answer = await self._workers.run(findings, task, self._names, deadline_s=VERIFY_DEADLINE_S)
+        answer = await self._workers.run(
+            judged, task, self._names, resolved.identity, deadline_s=VERIFY_DEADLINE_S
+        )
         self._listeners.tell(Event.VERIFY_ENDED, claim=claim.id)
         if isinstance(answer, ExtractionFailure):
             return unverified(Reason.UNSURE, f"the verifiers did not end: {answer.detail}"), ()
-        these: tuple[Finding, ...] = answer  # type: ignore[assignment]
+        these: tuple[Finding, ...]
+        rollup: Rollup
+        these, rollup = answer  # type: ignore[misc]
         for finding in these:
             if finding.detail.startswith(FAILED):
                 self._listeners.tell(Event.PLUGIN_FAILED, plugin=finding.verifier)
-        rollup = rolled_up(these, page=resolved.page, identity=resolved.identity)
         self._listeners.tell(Event.ROLLED_UP, kind=rollup.verdict.value)
         return rollup, these
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from crawler.progress import Listeners
+    from db.model import Identity
     from verifiers.protocol import Task, Verifier
+    from verifiers.rollup import Rollup
 
-__all__ = ["FAILED", "findings", "guarded", "warmed"]
+__all__ = ["FAILED", "findings", "guarded", "judged", "warmed"]
 
 T = TypeVar("T")
 
@@ -35,6 +37,16 @@ def findings(task: Task, verifier_names: tuple[str, ...]) -> tuple[Finding, ...]
     from crawler.plugins import verifiers_named
 
     return tuple(_finding(verifier, task) for verifier in verifiers_named(verifier_names))
+
+
+def judged(
+    task: Task, verifier_names: tuple[str, ...], identity: Identity
+) -> tuple[tuple[Finding, ...], Rollup]:
+    """The findings and what they add up to: both read the page, and the loop must not wait for that."""
+    from verifiers.rollup import rolled_up
+
+    these = findings(task, verifier_names)
+    return these, rolled_up(these, page=task.page, identity=identity)
 
 
 def warmed() -> int:
