@@ -78,6 +78,8 @@ def _outlet(
     if not cited:
         return Comparison(kind=_UNKNOWN, cited=None, found=found)
     wanted = query.outlet or book.named(cited)
+    if query.outlet_is_guess and wanted is not None and not lives_at(wanted, host_of(url)):
+        wanted = None  # a guess may show that a page is at the outlet, never that it is not
     kind = _outlet_kind(cited, wanted, page, url=url, book=book, at_host=at_host)
     return Comparison(kind=kind, cited=cited, found=found)
 
