@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from crawler.driver import refusal
 from crawler.progress import Event
+from db.model import FetchFailure
 from db.words import CapturePurpose, FailureKind
 
 if TYPE_CHECKING:
@@ -172,7 +173,8 @@ class Journal:
         if latest is not None:
             request = dataclasses.replace(request, not_modified=latest)
         outcome = await self._fetcher.fetch(request)
-        self._offline.observe(outcome)
+        if not (request.may_not_exist and isinstance(outcome, FetchFailure)):
+            self._offline.observe(outcome)
         self._listeners.tell(
             Event.EXCHANGE_ANSWERED,
             url=request.url,

@@ -67,6 +67,9 @@ class FetchRequest:
     )
     check_robots: bool = True  #: False for a service's API and for robots.txt itself
     follow: bool = True  #: API clients never follow redirects (custom headers would travel along)
+    may_not_exist: bool = (
+        False  #: a guessed host: that nobody is there says nothing of this machine's network
+    )
     not_modified: Capture | None = None  #: latest capture of this URL, to ask conditionally
 
     @property
@@ -178,9 +181,12 @@ class Query:
     """What is known of a cited work when the search for it begins."""
 
     citation: Citation
-    outlet: Outlet | None  #: None when no seed knows the name as cited
+    outlet: Outlet | None  #: None when nobody is known by the name as cited
     window: DateWindow | None  #: from the date as cited
     today: date  #: of the run, so that generators need no clock
+    outlet_is_guess: bool = (
+        False  #: its hosts are not confirmed: what is not found there shows nothing
+    )
 
     @property
     def title(self) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crawler.driver import Asker
+    from crawler.namer import Namer
     from crawler.progress import Listeners
     from crawler.protocols import Clock, Query, Resolver, Workers
     from crawler.resolve.outlets import OutletBook
@@ -59,21 +60,28 @@ class Searcher:
         workers: Workers,
         clock: Clock,
         listeners: Listeners,
+        namer: Namer | None = None,
         read_paywalled: bool = False,
     ) -> None:
-        """`read_paywalled`: an archive's copy of a page behind a wall is read like that of a page that is gone."""
+        """Without a `namer` the outlets of the book are all that are known.
+
+        `read_paywalled`: an archive's copy of a page behind a wall is read like that of a page that is gone.
+        """
         self._resolvers = tuple(resolvers)
         self._book = book
         self._asker = asker
         self._workers = workers
         self._clock = clock
         self._listeners = listeners
+        self._namer = namer
         self._archived_instead = ARCHIVED_INSTEAD_OF_WALLS if read_paywalled else ARCHIVED_INSTEAD
 
     async def resolved(self, query: Query) -> Resolved:
         """The page taken for this citation, or why none was."""
         budget = Budget()
-        candidates, reports = await self._searched(query, budget)
+        query, told = await self._named(query, budget)
+        candidates, asked = await self._searched(query, budget)
+        reports = (*told, *asked)
         self._listeners.tell(Event.CANDIDATES_RANKED, count=len(candidates))
         examined = await self._examined(query, candidates, budget)
         result = await self._noted(query, chosen(query, candidates, reports, examined), budget)
@@ -84,7 +92,27 @@ class Searcher:
         self, query: Query
     ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
         """What the resolvers offer, ranked, without fetching any of it."""
-        return await self._searched(query, Budget())
+        budget = Budget()
+        query, told = await self._named(query, budget)
+        found, reports = await self._searched(query, budget)
+        return found, (*told, *reports)
+
+    async def _named(
+        self, query: Query, budget: Budget
+    ) -> tuple[Query, tuple[ResolverReport, ...]]:
+        """The same with its outlet, looked for where nobody is known by the cited name, and how that went."""
+        if self._namer is None:
+            return query, ()
+        named = await self._namer.named(query, budget)
+        if named is None:
+            return query, ()
+        report = ResolverReport(
+            resolver="naming", coverage=Coverage.NOT_COVERED, detail=named.detail
+        )
+        known = dataclasses.replace(
+            query, outlet=named.outlet, outlet_is_guess=named.outlet is not None and named.is_guess
+        )
+        return known, (report,)
 
     # ---------------------------------------------------------------------------------- search
 
@@ -118,7 +146,7 @@ class Searcher:
         report = ResolverReport(
             resolver=resolver.name, coverage=answer.coverage, detail=answer.detail
         )
-        return answer.candidates, report
+        return answer.candidates, _held_to(query, report)
 
     # ---------------------------------------------------------------------------------- examine
 
@@ -220,6 +248,14 @@ class Searcher:
         kind = page.kind.value if isinstance(page, ExtractionFailure) else page.state.value  # type: ignore[attr-defined]
         self._listeners.tell(Event.EXTRACT_ENDED, url=captured.url, kind=kind)
         return page  # type: ignore[return-value]
+
+
+def _held_to(query: Query, report: ResolverReport) -> ResolverReport:
+    """The same; not covered where the outlet's hosts are only guessed: then silence there shows nothing."""
+    if not query.outlet_is_guess or report.coverage not in ANSWERED:
+        return report
+    detail = f"{report.detail}; the outlet's host is only guessed".removeprefix("; ")
+    return dataclasses.replace(report, coverage=Coverage.NOT_COVERED, detail=detail)
 
 
 def _around(query: Query) -> date | None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from crawler.errors import ConfigError, SeedError
 from crawler.fetch.clock import RealClock, TapeClock
 from crawler.memory import StoredMemory
-from crawler.resolve.outlets import OutletBook, parsed_outlets
+from crawler.resolve.outlet_seeds import parsed_outlets
+from crawler.resolve.outlets import OutletBook
 from crawler.resolve.save_page_now import SaveKeys
 from crawler.urls import host_of, port_of
 from crawler.workers import InlineWorkers, ProcessWorkers

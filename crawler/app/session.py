@@ -25,6 +25,7 @@ from crawler.config import seeds_folder
 from crawler.ingest import linked
 from crawler.journal import Journal, StoreThread
 from crawler.judgement import Judge
+from crawler.namer import Namer
 from crawler.offline import OfflineWatch
 from crawler.ordered import in_order
 from crawler.plugins import plugin_lines, resolvers, verifier_names
@@ -181,6 +182,14 @@ class App:
             workers=self.workers,
             clock=self.clock,
             listeners=listeners,
+            namer=Namer(
+                book=self.book,
+                asker=journal,
+                thread=self.thread,
+                clock=self.clock,
+                # A recording is of its own day: what it tells is neither kept for others nor made up by them.
+                remembers=not self.detail,
+            ),
             read_paywalled=self.settings.yes("archives.read_paywalled"),
         )
 

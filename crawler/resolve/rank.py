@@ -152,7 +152,9 @@ def _features(query: Query, candidate: Candidate) -> dict[str, float]:
 def _outlet_feature(query: Query, url: str) -> float:
     if query.outlet is None or not query.outlet.hosts:
         return _UNKNOWN
-    return 1.0 if lives_at(query.outlet, host_of(url)) else 0.0
+    if lives_at(query.outlet, host_of(url)):
+        return 1.0
+    return _UNKNOWN if query.outlet_is_guess else 0.0
 
 
 def _date_feature(window: DateWindow | None, candidate: Candidate) -> float:

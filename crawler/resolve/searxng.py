@@ -54,7 +54,8 @@ class SearxngResolver:
         words = _words(query)
         if not words:
             return _answer(Coverage.NOT_COVERED, "no title is cited")
-        host = bare_host(query.outlet.hosts[0]) if query.outlet and query.outlet.hosts else ""
+        is_known = query.outlet and query.outlet.hosts and not query.outlet_is_guess
+        host = bare_host(query.outlet.hosts[0]) if query.outlet and is_known else ""
         sought = (
             f"site:{host} {words}" if host else f"{words} {query.citation.outlet or ''}".strip()
         )
