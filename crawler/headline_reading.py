@@ -16,7 +16,16 @@ from typing import Final
 from crawler.headline_words import NEGATIONS, NUMBER_WORDS, STOP_WORDS
 from db.ids import TYPOGRAPHY, folded
 
-__all__ = ["READ_CHARS", "SHORT_LETTERS", "STOP_WEIGHT", "Headline", "Word", "plain_text", "read"]
+__all__ = [
+    "READ_CHARS",
+    "SHORT_LETTERS",
+    "STOP_WEIGHT",
+    "Headline",
+    "Word",
+    "plain_text",
+    "read",
+    "spelled_words",
+]
 
 #: Characters read of a headline; longer ones are body text in a title's place.
 READ_CHARS: Final = 400
@@ -97,6 +106,13 @@ def read(text: str) -> Headline:
         for key in _keys(word)
     )
     return Headline(words=words, is_cut=bool(_ENDS_CUT.search(clean)), tells_names=tells)
+
+
+def spelled_words(text: str) -> tuple[str, ...]:
+    """The headline's words as they are spelled, in order, without one that a mark at the end may have cut in two."""
+    clean = _clean(text)
+    words = tuple(_WORD.findall(clean)[:READ_WORDS])
+    return words[:-1] if _ENDS_CUT.search(clean) else words
 
 
 def _clean(text: str) -> str:

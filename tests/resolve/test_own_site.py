@@ -9,6 +9,8 @@ from crawler.resolve.builtin import resolvers
 from crawler.resolve.direct import DirectResolver
 from crawler.resolve.feeds import FeedsResolver
 from crawler.resolve.sitemaps import REQUESTS, SitemapsResolver
+from crawler.resolve.sitesearch import SitesearchResolver
+from crawler.resolve.wordpress import WordpressResolver
 from db.words import CapturePurpose, Coverage, FailureKind
 
 TITLE = "Mayor of Northport resigns over the bridge contract"
@@ -173,7 +175,9 @@ def test_sitemaps_that_point_in_circles_end_after_few_requests(a_query, driven, 
 
 
 @pytest.mark.parametrize(
-    "resolver", [SitemapsResolver(), FeedsResolver()], ids=lambda one: one.name
+    "resolver",
+    [SitemapsResolver(), FeedsResolver(), WordpressResolver(), SitesearchResolver()],
+    ids=lambda one: one.name,
 )
 def test_an_outlet_without_known_hosts_is_not_covered(a_query, an_outlet, driven, resolver):
     for outlet in (None, an_outlet(hosts=())):
@@ -251,5 +255,6 @@ def test_feeds_are_asked_at_most_three_times(a_query, an_outlet, driven):
 
 def test_the_builtin_resolvers_stand_in_their_order_and_have_names_of_their_own():
     names = [one.name for one in resolvers(searxng_url="https://searx.example")]
-    assert names == ["direct", "sitemaps", "feeds", "searxng", "gdelt", "cdx"]
+    own = ["sitemaps", "feeds", "wordpress", "sitesearch"]
+    assert names == ["direct", *own, "searxng", "gdelt", "cdx"]
     assert "searxng" not in [one.name for one in resolvers(searxng_url=None)]
