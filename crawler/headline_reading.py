@@ -109,10 +109,16 @@ def read(text: str) -> Headline:
 
 
 def spelled_words(text: str) -> tuple[str, ...]:
-    """The headline's words as they are spelled, in order, without one that a mark at the end may have cut in two."""
+    """The headline's words as they are spelled, in order, but for halves of `G20` and what a mark at the end may have cut."""
     clean = _clean(text)
-    words = tuple(_WORD.findall(clean)[:READ_WORDS])
-    return words[:-1] if _ENDS_CUT.search(clean) else words
+    found = [*_WORD.finditer(clean)][:READ_WORDS]
+    words = found[:-1] if _ENDS_CUT.search(clean) else found
+    return tuple(word[0] for word in words if not _is_half(clean, word.start(), word.end()))
+
+
+def _is_half(text: str, start: int, end: int) -> bool:
+    """Whether a letter or digit touches the word, so that searches know only both together."""
+    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
 def _clean(text: str) -> str:

@@ -212,6 +212,7 @@ def test_any_page_can_be_read(markup):
             ("choice", "Trump", "allies"),
         ),
         ("Zahl der Unfälle in München steigt um 1.500", ("Zahl", "Unfälle", "München", "steigt")),
+        ("What redis6 and the G20 told us of keycloak", ("told", "keycloak")),
         ("of the and", ()),
         ("", ()),
     ],
