@@ -10,6 +10,8 @@ from crawler.resolve.feeds import FeedsResolver
 from crawler.resolve.gdelt import GdeltResolver
 from crawler.resolve.searxng import SearxngResolver
 from crawler.resolve.sitemaps import SitemapsResolver
+from crawler.resolve.sitesearch import SitesearchResolver
+from crawler.resolve.wordpress import WordpressResolver
 
 if TYPE_CHECKING:
     from crawler.protocols import Resolver
@@ -24,6 +26,8 @@ def resolvers(*, searxng_url: str | None = None) -> tuple[Resolver, ...]:
         DirectResolver(),
         SitemapsResolver(),
         FeedsResolver(),
+        WordpressResolver(),
+        SitesearchResolver(),
         *search,
         GdeltResolver(),
         CdxResolver(),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from crawler.protocols import FetchRequest, ResolverAnswer
-from crawler.resolve.markup import Index, discovered_feeds, read_feed
+from crawler.resolve.homepage import asked_home, home_of
+from crawler.resolve.markup import Index, read_feed
 from crawler.resolve.match import matches, strong
 from crawler.resolve.outcomes import Trouble, read_or_trouble, worst
-from crawler.urls import same_site
 from crawler.windows import shifted
 from db.words import CapturePurpose, Coverage
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crawler.protocols import Query, Resolving
-    from db.model import Outcome
+    from db.model import Outcome, Outlet
 
 __all__ = ["FeedsResolver"]
 
@@ -47,7 +47,7 @@ class FeedsResolver:
         urls = query.outlet.feeds[:REQUESTS]
         troubles: tuple[Trouble, ...] = ()
         if not urls:
-            urls, troubles = yield from _announced(query.outlet.hosts[0])
+            urls, troubles = yield from _announced(query.outlet)
         indexes, more = yield from _read(urls)
         return self._answered(query, indexes, (*troubles, *more))
 
@@ -82,18 +82,15 @@ def _not_asked(query: Query) -> str:
 
 
 def _announced(
-    host: str,
+    outlet: Outlet,
 ) -> Generator[
     tuple[FetchRequest, ...], tuple[Outcome, ...], tuple[tuple[str, ...], tuple[Trouble, ...]]
 ]:
     """The feeds of the outlet's own site that its home page announces."""
-    home_url = f"https://{host}/"
-    (outcome,) = yield (FetchRequest(url=home_url, purpose=CapturePurpose.INDEX),)
-    home = read_or_trouble(outcome)
+    home = yield from asked_home(outlet)
     if isinstance(home, Trouble):
         return (), (home,)
-    urls = discovered_feeds(home.body, base_url=home.url)
-    return tuple(url for url in urls if same_site(url, home.url))[: REQUESTS - 1], ()
+    return home_of(home).feeds[: REQUESTS - 1], ()
 
 
 def _read(

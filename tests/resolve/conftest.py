@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.protocols import Query
+from crawler.protocols import FetchRequest, Query
 from db.model import Capture, Citation, DateWindow, FetchFailure, Outlet
 from db.words import CapturePurpose, FailureKind
 
@@ -78,6 +78,17 @@ def failing():
 
     def build(kind=FailureKind.TIMEOUT):
         return kind
+
+    return build
+
+
+@pytest.fixture
+def a_page(synthetic):
+    """A capture of a page of the outlet's site, made by hand."""
+
+    def build(body, *, url="https://www.herald.example/", headers=()):
+        request = FetchRequest(url=url, purpose=CapturePurpose.INDEX)
+        return _outcome(request, synthetic(body, headers=headers))
 
     return build
 
