@@ -199,9 +199,9 @@ SETTINGS: Final = (
     Setting(
         name="brave.token",
         default="",
-        check=_any,
+        check=_key,
         secret=True,
-        help="Brave Search token; kept for the resolver that will use it",
+        help="your Brave Search token; empty: not asked",
     ),
     Setting(
         name="tokens",

@@ -195,6 +195,7 @@ class ResolverAnswer:
     candidates: tuple[Candidate, ...]
     coverage: Coverage
     detail: str = ""
+    closes: tuple[str, ...] = ()  #: services that would refuse every further question of this run
 
 
 #: A resolver at work: it yields a batch of requests, is sent their outcomes in order, and returns its answer.

@@ -12,7 +12,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from crawler.choice import ANSWERED, Examined, Resolved, chosen, settles
-from crawler.driver import Budget, drive
+from crawler.closing import OpenServices
+from crawler.driver import SERVICE_REQUESTS_PER_SEARCH, Budget, drive
 from crawler.identify import identity
 from crawler.progress import Event
 from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest
@@ -65,6 +66,7 @@ class Searcher:
         self._resolvers = tuple(resolvers)
         self._book = book
         self._asker = asker
+        self._services = OpenServices(asker, clock)
         self._workers = workers
         self._clock = clock
         self._listeners = listeners
@@ -93,9 +95,10 @@ class Searcher:
     ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
         found: tuple[Candidate, ...] = ()
         reports: list[ResolverReport] = []
+        searching = Budget(services=SERVICE_REQUESTS_PER_SEARCH, within=budget)
         for resolver in self._resolvers:
             self._listeners.tell(Event.RESOLVER_ASKED, resolver=resolver.name)
-            offered, report = await self._asked(resolver, query, budget)
+            offered, report = await self._asked(resolver, query, searching)
             self._listeners.tell(
                 Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=report.coverage.value
             )
@@ -108,13 +111,14 @@ class Searcher:
     async def _asked(
         self, resolver: Resolver, query: Query, budget: Budget
     ) -> tuple[tuple[Candidate, ...], ResolverReport]:
-        search = drive(resolver.resolve(query), self._asker, budget=budget, clock=self._clock)
+        search = drive(resolver.resolve(query), self._services, budget=budget, clock=self._clock)
         answer = await guarded(search, listeners=self._listeners, plugin=resolver.name)
         if isinstance(answer, str):
             report = ResolverReport(
                 resolver=resolver.name, coverage=Coverage.DEGRADED, detail=answer
             )
             return (), report
+        self._services.close(answer)
         report = ResolverReport(
             resolver=resolver.name, coverage=answer.coverage, detail=answer.detail
         )

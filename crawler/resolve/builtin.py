@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.resolve.brave import BraveResolver
 from crawler.resolve.cdx import CdxResolver
 from crawler.resolve.direct import DirectResolver
 from crawler.resolve.feeds import FeedsResolver
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["resolvers"]
 
 
-def resolvers(*, searxng_url: str | None = None) -> tuple[Resolver, ...]:
-    """Every built-in resolver; SearXNG only where the operator names one."""
-    search = (SearxngResolver(searxng_url),) if searxng_url else ()
+def resolvers(
+    *, searxng_url: str | None = None, brave_token: str | None = None
+) -> tuple[Resolver, ...]:
+    """Every built-in resolver; search services only where the operator names one or holds its token."""
+    searxng = (SearxngResolver(searxng_url),) if searxng_url else ()
+    brave = (BraveResolver(brave_token),) if brave_token else ()
     return (
         DirectResolver(),
         SitemapsResolver(),
         FeedsResolver(),
-        *search,
+        *searxng,
+        *brave,
         GdeltResolver(),
         CdxResolver(),
     )

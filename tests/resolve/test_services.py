@@ -1,4 +1,4 @@
-"""What is asked of services: SearXNG, GDELT, the archive's index. All exchanges are synthetic."""
+"""What is asked of services: SearXNG, Brave, GDELT, the archive's index. All exchanges are synthetic."""
 
 import json
 from datetime import date
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.resolve.brave import BraveResolver
 from crawler.resolve.cdx import CdxResolver
 from crawler.resolve.gdelt import GdeltResolver
 from crawler.resolve.searxng import SearxngResolver
@@ -18,6 +19,7 @@ TITLE = "Mayor of Northport resigns over the bridge contract"
 STORY = "https://www.herald.example/2026/01/30/mayor-northport-resigns-bridge-contract"
 SERVICES = {
     "searxng": SearxngResolver("https://searx.example/"),
+    "brave": BraveResolver("token"),
     "gdelt": GdeltResolver(),
     "wayback_cdx": CdxResolver(),
 }
@@ -63,6 +65,9 @@ def test_a_service_that_answers_with_an_error_is_never_answered_or_empty(
 def test_a_hit_is_offered_with_its_resolver(a_query, driven, synthetic, service):
     bodies = {
         "searxng": results(STORY),
+        "brave": json.dumps(
+            {"type": "search", "web": {"results": [{"url": STORY, "title": TITLE}]}}
+        ),
         "gdelt": json.dumps(
             {
                 "articles": [
@@ -88,22 +93,47 @@ def test_searxng_is_held_to_the_outlets_host(a_query, driven):
     assert fields(done.urls[0])["format"] == ["json"]
 
 
-def test_searxng_with_its_engines_down_is_degraded_not_empty(a_query, driven, synthetic):
-    body = results(unresponsive_engines=[["news", "CAPTCHA"]])
-    answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(body)}).answer
-    assert answer.coverage is Coverage.DEGRADED
+def test_searxng_with_its_engines_down_is_asked_once_more_of_others(a_query, driven, synthetic):
+    down = synthetic(results(unresponsive_engines=[["news", "CAPTCHA"]]))
+    done = driven(SERVICES["searxng"].resolve(a_query()), {"": down})
+    assert done.answer.coverage is Coverage.DEGRADED
+    assert "CAPTCHA" in done.answer.detail
+    assert [fields(url)["categories"] for url in done.urls] == [["general,news"], ["general"]]
+
+
+def test_searxngs_other_engines_may_have_it(a_query, driven, synthetic):
+    down = synthetic(results(unresponsive_engines=[["news", "CAPTCHA"]]))
+    web = {"general%2Cnews": down, "": synthetic(results(STORY))}
+    answer = driven(SERVICES["searxng"].resolve(a_query()), web).answer
+    assert answer.coverage is Coverage.ANSWERED
+
+
+def test_some_of_searxngs_engines_down_is_no_trouble(a_query, driven, synthetic):
+    web = {"": synthetic(results(STORY, unresponsive_engines=[["news", "timeout"]]))}
+    done = driven(SERVICES["searxng"].resolve(a_query()), web)
+    assert (len(done.requests), done.answer.coverage) == (1, Coverage.ANSWERED)
+
+
+def test_searxng_is_asked_at_the_outlet_then_everywhere_then_for_the_outlet(
+    a_query, driven, synthetic
+):
+    done = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(results())})
+    assert [fields(url)["q"][0] for url in done.urls] == [
+        f"site:herald.example {TITLE}",
+        "mayor northport resigns bridge contract",
+        "site:herald.example",
+    ]
+    assert done.answer.coverage is Coverage.NOT_COVERED
 
 
 def test_searxng_without_json_says_what_to_enable(a_query, driven, synthetic):
     answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(status=403)}).answer
-    assert answer.coverage is Coverage.AUTH
+    assert (answer.coverage, answer.closes) == (Coverage.AUTH, ("searxng",))
     assert "search.formats" in answer.detail
 
 
 def test_searxng_with_other_results_only_is_empty(a_query, driven, synthetic):
-    body = results(
-        "https://www.herald.example/2026/01/30/snow-falls-on-harbour", title="Snow falls on harbour"
-    )
+    body = results(*(f"https://www.herald.example/{n}/snow-falls" for n in range(3)), title="Snow")
     answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(body)}).answer
     assert answer.coverage is Coverage.EMPTY
 
