@@ -181,6 +181,7 @@ class Query:
     outlet: Outlet | None  #: None when no seed knows the name as cited
     window: DateWindow | None  #: from the date as cited
     today: date  #: of the run, so that generators need no clock
+    known: tuple[str, ...] = ()  #: addresses that the resolvers asked before have offered
 
     @property
     def title(self) -> str:

@@ -98,7 +98,8 @@ class Searcher:
         searching = Budget(services=SERVICE_REQUESTS_PER_SEARCH, within=budget)
         for resolver in self._resolvers:
             self._listeners.tell(Event.RESOLVER_ASKED, resolver=resolver.name)
-            offered, report = await self._asked(resolver, query, searching)
+            known = dataclasses.replace(query, known=tuple(one.url for one in found))
+            offered, report = await self._asked(resolver, known, searching)
             self._listeners.tell(
                 Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=report.coverage.value
             )

@@ -1,8 +1,9 @@
-"""Brave Search with the operator's token: `site:host` and the headline's words. At most two requests a citation.
+"""Brave Search with the operator's token: `site:host` and the headline's words. One request a citation.
 
 Source: Brave's API reference. The token travels in a header and nowhere else. `spellcheck` silently alters questions
 and safe search hides news of war, so both are off. A question holds at most 400 characters and 50 words, a page 20
-results; only answers are billed. News search costs as much as web search and sees less, so it is never asked.
+results; every answer is billed, so that the whole web is asked, at most twice, only where no host is known. News search
+costs as much as web search and sees less: it is never asked.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class BraveResolver:
 
     def resolve(self, query: Query) -> Resolving:
         """The results that are like the cited headline."""
-        return searched(query, questions(query), self._asked, via=self.name)
+        return searched(query, questions(query, everywhere=False), self._asked, via=self.name)
 
     def _asked(self, question: str) -> Asking:
         (outcome,) = yield (self._request(question),)

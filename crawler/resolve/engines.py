@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crawler.resolve.markup import Entry
     from db.model import Candidate, Outcome
 
-__all__ = ["Asking", "engine_answer", "questions", "searched", "searched_words"]
+__all__ = ["Asking", "engine_answer", "is_there", "questions", "searched", "searched_words", "site"]
 
 #: One question at work: the results that the engine shows, or the answer that ends the search.
 Asking: TypeAlias = (
@@ -60,7 +60,7 @@ def searched(
         if isinstance(read, ResolverAnswer):
             return dataclasses.replace(read, candidates=matches(query, entries, via=via))
         entries = tuple(dict.fromkeys((*entries, *read)))
-        if _is_there(query, matches(query, entries, via=via)):
+        if is_there(query, matches(query, entries, via=via)):
             break
     if not asked:
         detail = "no title is cited to search for"
@@ -68,7 +68,7 @@ def searched(
     return engine_answer(query, entries, via=via)
 
 
-def questions(query: Query) -> Iterator[str]:
+def questions(query: Query, *, everywhere: bool = True) -> Iterator[str]:
     """What a general engine is asked: held to the outlet's host, then everywhere; nothing without words.
 
     Everywhere, because outlets have more hosts than are known, and because a story may stand elsewhere. Where no host
@@ -82,7 +82,8 @@ def questions(query: Query) -> Iterator[str]:
         yield f"site:{host} {words}"
     elif named:
         yield f"{words} {named}"
-    yield _telling_words(query)
+    if everywhere or not host:
+        yield _telling_words(query)
 
 
 def searched_words(query: Query, *, limit: int = WORDS) -> str:
@@ -104,7 +105,7 @@ def engine_answer(query: Query, entries: Sequence[Entry], *, via: str) -> Resolv
     if outlet is None or not outlet.hosts:
         detail = "the outlet's hosts are not known, so the search was not held to them"
         return ResolverAnswer(candidates=candidates, coverage=Coverage.NOT_COVERED, detail=detail)
-    if _is_there(query, candidates):
+    if is_there(query, candidates):
         return ResolverAnswer(candidates=candidates, coverage=Coverage.ANSWERED)
     shown = len({entry.url for entry in entries if lives_at(outlet, host_of(entry.url))})
     coverage, detail = (
@@ -115,7 +116,7 @@ def engine_answer(query: Query, entries: Sequence[Entry], *, via: str) -> Resolv
     return ResolverAnswer(candidates=candidates, coverage=coverage, detail=detail)
 
 
-def _is_there(query: Query, candidates: Sequence[Candidate]) -> bool:
+def is_there(query: Query, candidates: Sequence[Candidate]) -> bool:
     """Whether a candidate with the headline stands at the outlet; anywhere, where its hosts are not known."""
     outlet = query.outlet
     if outlet is None or not outlet.hosts:

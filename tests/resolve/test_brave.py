@@ -41,10 +41,15 @@ def test_the_token_travels_in_a_header_and_nowhere_else(a_query, driven):
     assert "s3cr3t" not in repr(done.answer)
 
 
-def test_the_outlets_host_is_asked_first_and_the_web_after_it(a_query, driven, synthetic):
+def test_one_question_is_held_to_the_outlets_host(a_query, driven, synthetic):
     done = driven(BRAVE.resolve(a_query()), {"": synthetic(hits())})
+    assert [question(url) for url in done.urls] == [f"site:herald.example {TITLE}"]
+
+
+def test_an_outlet_without_hosts_is_named_then_left_out(a_query, an_outlet, driven, synthetic):
+    done = driven(BRAVE.resolve(a_query(outlet=an_outlet(hosts=()))), {"": synthetic(hits())})
     assert [question(url) for url in done.urls] == [
-        f"site:herald.example {TITLE}",
+        f"{TITLE} The Example Herald",
         "mayor northport resigns bridge contract",
     ]
 
@@ -100,13 +105,12 @@ def test_its_silence_counts_only_where_it_knows_the_outlet(
     assert (answer.coverage, answer.candidates) == (coverage, ())
 
 
-def test_an_outlet_without_hosts_is_named_and_its_absence_proves_nothing(
+def test_silence_about_an_outlet_without_hosts_proves_nothing(
     a_query, an_outlet, driven, synthetic
 ):
     query = a_query(outlet=an_outlet(hosts=()))
-    done = driven(BRAVE.resolve(query), {"": synthetic(others(9))})
-    assert question(done.urls[0]) == f"{TITLE} The Example Herald"
-    assert done.answer.coverage is Coverage.NOT_COVERED
+    answer = driven(BRAVE.resolve(query), {"": synthetic(others(9))}).answer
+    assert answer.coverage is Coverage.NOT_COVERED
 
 
 @pytest.mark.parametrize(
@@ -139,12 +143,12 @@ def test_a_question_that_it_does_not_understand_closes_nothing(a_query, driven, 
     assert answer.detail == "HTTP 422: VALIDATION"
 
 
-def test_what_was_found_before_the_trouble_is_kept(a_query, driven, synthetic):
+def test_what_was_found_before_the_trouble_is_kept(a_query, an_outlet, driven, synthetic):
     near = hits(
         "https://www.herald.example/a/9", title="Mayor of Southport resigns over a contract"
     )
-    web = {"site%3A": synthetic(near), "": synthetic(status=429)}
-    answer = driven(BRAVE.resolve(a_query()), web).answer
+    web = {"Herald": synthetic(near), "": synthetic(status=429)}
+    answer = driven(BRAVE.resolve(a_query(outlet=an_outlet(hosts=()))), web).answer
     assert answer.coverage is Coverage.QUOTA
     assert len(answer.candidates) == 1
 
