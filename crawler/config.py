@@ -204,6 +204,18 @@ SETTINGS: Final = (
         help="your Brave Search token; empty: not asked",
     ),
     Setting(
+        name="newsfeeds.bing",
+        default="no",
+        check=_yes_or_no,
+        help="yes: ask Bing's news feed, which is undocumented",
+    ),
+    Setting(
+        name="newsfeeds.google",
+        default="no",
+        check=_yes_or_no,
+        help="yes: ask Google's news feed, which is undocumented, whether a headline exists",
+    ),
+    Setting(
         name="tokens",
         default="",
         check=_any,

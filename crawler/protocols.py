@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from db.words import CapturePurpose, Coverage, FailureKind
 
 __all__ = [
+    "Attestation",
     "Clock",
     "ExtractionFailure",
     "ExtractionFailureKind",
@@ -182,11 +183,22 @@ class Query:
     window: DateWindow | None  #: from the date as cited
     today: date  #: of the run, so that generators need no clock
     known: tuple[str, ...] = ()  #: addresses that the resolvers asked before have offered
+    covered: bool = (
+        False  #: one of them covers outlet and date, so that nobody's knowing them need be proved
+    )
 
     @property
     def title(self) -> str:
         """The title as cited, "" where there is none."""
         return self.citation.title or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """That the cited headline exists at the cited outlet, from somebody who gives no address for it."""
+
+    detail: str  #: who says so of which outlet, for a person
+    published_on: date | None = None  #: the day that they give it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +208,7 @@ class ResolverAnswer:
     candidates: tuple[Candidate, ...]
     coverage: Coverage
     detail: str = ""
+    attests: Attestation | None = None  #: keeps "not found" from being said
     closes: tuple[str, ...] = ()  #: services that would refuse every further question of this run
 
 

@@ -16,9 +16,10 @@ from crawler.closing import OpenServices
 from crawler.driver import SERVICE_REQUESTS_PER_SEARCH, Budget, drive
 from crawler.identify import identity
 from crawler.progress import Event
-from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest
+from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest, ResolverAnswer
 from crawler.resolve.mementos import memento_known, memento_of
-from crawler.resolve.rank import certain, plausible, ranked
+from crawler.resolve.rank import plausible
+from crawler.search import Search
 from crawler.states import (
     ARCHIVED_INSTEAD,
     ARCHIVED_INSTEAD_OF_WALLS,
@@ -26,7 +27,7 @@ from crawler.states import (
     answer_to_state,
 )
 from crawler.verification import guarded
-from db.model import Capture, ResolverReport
+from db.model import Capture
 from db.words import CapturePurpose, Coverage, PageState, ResolveStatus
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from crawler.progress import Listeners
     from crawler.protocols import Clock, Query, Resolver, Workers
     from crawler.resolve.outlets import OutletBook
-    from db.model import Candidate, Outcome, Page
+    from db.model import Candidate, Outcome, Page, ResolverReport
 
 __all__ = ["Resolved", "Searcher"]
 
@@ -75,10 +76,11 @@ class Searcher:
     async def resolved(self, query: Query) -> Resolved:
         """The page taken for this citation, or why none was."""
         budget = Budget()
-        candidates, reports = await self._searched(query, budget)
-        self._listeners.tell(Event.CANDIDATES_RANKED, count=len(candidates))
-        examined = await self._examined(query, candidates, budget)
-        result = await self._noted(query, chosen(query, candidates, reports, examined), budget)
+        search = await self._searched(query, budget)
+        self._listeners.tell(Event.CANDIDATES_RANKED, count=len(search.found))
+        examined = await self._examined(query, search.found, budget)
+        result = chosen(query, search.found, search.reports, examined, attested=search.attested)
+        result = await self._noted(query, result, budget)
         self._listeners.tell(Event.RESOLVED, kind=result.status.value)
         return result
 
@@ -86,44 +88,32 @@ class Searcher:
         self, query: Query
     ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
         """What the resolvers offer, ranked, without fetching any of it."""
-        return await self._searched(query, Budget())
+        search = await self._searched(query, Budget())
+        return search.found, tuple(search.reports)
 
     # ---------------------------------------------------------------------------------- search
 
-    async def _searched(
-        self, query: Query, budget: Budget
-    ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
-        found: tuple[Candidate, ...] = ()
-        reports: list[ResolverReport] = []
-        searching = Budget(services=SERVICE_REQUESTS_PER_SEARCH, within=budget)
+    async def _searched(self, query: Query, budget: Budget) -> Search:
+        search = Search(query)
+        part = Budget(services=SERVICE_REQUESTS_PER_SEARCH, within=budget)
         for resolver in self._resolvers:
             self._listeners.tell(Event.RESOLVER_ASKED, resolver=resolver.name)
-            known = dataclasses.replace(query, known=tuple(one.url for one in found))
-            offered, report = await self._asked(resolver, known, searching)
+            answer = await self._asked(resolver, search.question(), part)
             self._listeners.tell(
-                Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=report.coverage.value
+                Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=answer.coverage.value
             )
-            reports.append(report)
-            found = ranked(query, (*found, *offered))
-            if found and certain(found[0], query):
+            search.take(resolver.name, answer)
+            if search.is_over:
                 break
-        return found, tuple(reports)
+        return search
 
-    async def _asked(
-        self, resolver: Resolver, query: Query, budget: Budget
-    ) -> tuple[tuple[Candidate, ...], ResolverReport]:
+    async def _asked(self, resolver: Resolver, query: Query, budget: Budget) -> ResolverAnswer:
         search = drive(resolver.resolve(query), self._services, budget=budget, clock=self._clock)
         answer = await guarded(search, listeners=self._listeners, plugin=resolver.name)
         if isinstance(answer, str):
-            report = ResolverReport(
-                resolver=resolver.name, coverage=Coverage.DEGRADED, detail=answer
-            )
-            return (), report
+            return ResolverAnswer(candidates=(), coverage=Coverage.DEGRADED, detail=answer)
         self._services.close(answer)
-        report = ResolverReport(
-            resolver=resolver.name, coverage=answer.coverage, detail=answer.detail
-        )
-        return answer.candidates, report
+        return answer
 
     # ---------------------------------------------------------------------------------- examine
 

@@ -146,6 +146,8 @@ def built_resolvers(settings: Settings) -> tuple[Resolver, ...]:
         builtin_resolvers(
             searxng_url=settings["searxng.url"] or None,
             brave_token=settings["brave.token"] or None,
+            bing=settings.yes("newsfeeds.bing"),
+            google=settings.yes("newsfeeds.google"),
         )
     )
 

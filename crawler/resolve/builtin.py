@@ -9,6 +9,7 @@ from crawler.resolve.cdx import CdxResolver
 from crawler.resolve.direct import DirectResolver
 from crawler.resolve.feeds import FeedsResolver
 from crawler.resolve.gdelt import GdeltResolver
+from crawler.resolve.newsfeeds import BingNewsResolver, GoogleNewsResolver
 from crawler.resolve.searxng import SearxngResolver
 from crawler.resolve.sitemaps import SitemapsResolver
 
@@ -19,17 +20,21 @@ __all__ = ["resolvers"]
 
 
 def resolvers(
-    *, searxng_url: str | None = None, brave_token: str | None = None
+    *,
+    searxng_url: str | None = None,
+    brave_token: str | None = None,
+    bing: bool = False,
+    google: bool = False,
 ) -> tuple[Resolver, ...]:
-    """Every built-in resolver; search services only where the operator names one or holds its token."""
-    searxng = (SearxngResolver(searxng_url),) if searxng_url else ()
-    brave = (BraveResolver(brave_token),) if brave_token else ()
+    """Every built-in resolver; those that are off by default only where the operator turns them on."""
     return (
         DirectResolver(),
         SitemapsResolver(),
         FeedsResolver(),
-        *searxng,
-        *brave,
+        *((SearxngResolver(searxng_url),) if searxng_url else ()),
+        *((BraveResolver(brave_token),) if brave_token else ()),
         GdeltResolver(),
+        *((BingNewsResolver(),) if bing else ()),
+        *((GoogleNewsResolver(),) if google else ()),
         CdxResolver(),
     )

@@ -77,9 +77,12 @@ class SearxngResolver:
 
 
 def _questions(query: Query) -> Iterator[str]:
-    """Those for any engine, then whether it knows the outlet at all: asked once for all citations of the outlet."""
+    """Those for any engine, then whether it knows the outlet at all: asked once for all citations of the outlet.
+
+    Where an index of the outlet itself has been read, nobody else's silence is needed.
+    """
     yield from questions(query)
-    if searched_words(query) and site(query):
+    if searched_words(query) and site(query) and not query.covered:
         yield f"site:{site(query)}"
 
 
