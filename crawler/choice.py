@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.identify import Gate
-    from crawler.protocols import Query
+    from crawler.protocols import Attestation, Query
     from crawler.states import Answer
     from db.model import Candidate, Capture, Identity, Page, ResolverReport
 
@@ -103,8 +103,13 @@ def chosen(
     candidates: Sequence[Candidate],
     reports: Sequence[ResolverReport],
     examined: Sequence[Examined],
+    *,
+    attested: Attestation | None = None,
 ) -> Resolved:
-    """The answer for one citation, every candidate told why it won or lost."""
+    """The answer for one citation, every candidate told why it won or lost.
+
+    `attested`: that the headline exists, from a resolver that gives no address for it.
+    """
     gates = {
         one.candidate.url: gate(query, one.identity, rivals=_rivals(one, examined))
         for one in examined
@@ -114,7 +119,7 @@ def chosen(
     told = _told(candidates, examined, gates, best)
     pages = tuple(page for one in examined for page in one.pages)
     if best is None:
-        status, reason, rule = _nothing(reports)
+        status, reason, rule = _nothing(reports, attested)
         return Resolved(
             status=status,
             reason=reason,
@@ -165,9 +170,17 @@ def _answer(best: Examined, passing: Gate | None) -> tuple[ResolveStatus, Reason
     return best.answer.status, best.answer.reason, rule
 
 
-def _nothing(reports: Iterable[ResolverReport]) -> tuple[ResolveStatus, Reason, str]:
+def _nothing(
+    reports: Iterable[ResolverReport], attested: Attestation | None
+) -> tuple[ResolveStatus, Reason, str]:
     """What is said when no candidate is left: who was asked, and what they answered."""
     asked = "; ".join(f"{one.resolver}: {one.coverage.value}" for one in reports)
+    if attested is not None:
+        return (
+            ResolveStatus.UNREACHABLE,
+            Reason.UNREACHABLE,
+            f"it exists ({attested.detail}), but nobody gives its address ({asked})",
+        )
     if any(one.coverage in ANSWERED for one in reports):
         return (
             ResolveStatus.NOT_FOUND,

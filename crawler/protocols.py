@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from db.words import CapturePurpose, Coverage, FailureKind
 
 __all__ = [
+    "Attestation",
     "Clock",
     "ExtractionFailure",
     "ExtractionFailureKind",
@@ -187,11 +188,23 @@ class Query:
     outlet_is_guess: bool = (
         False  #: its hosts are not confirmed: what is not found there shows nothing
     )
+    known: tuple[str, ...] = ()  #: addresses that the resolvers asked before have offered
+    covered: bool = (
+        False  #: one of them covers outlet and date, so that nobody's knowing them need be proved
+    )
 
     @property
     def title(self) -> str:
         """The title as cited, "" where there is none."""
         return self.citation.title or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """That the cited headline exists at the cited outlet, from somebody who gives no address for it."""
+
+    detail: str  #: who says so of which outlet, for a person
+    published_on: date | None = None  #: the day that they give it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +214,8 @@ class ResolverAnswer:
     candidates: tuple[Candidate, ...]
     coverage: Coverage
     detail: str = ""
+    attests: Attestation | None = None  #: keeps "not found" from being said
+    closes: tuple[str, ...] = ()  #: services that would refuse every further question of this run
 
 
 #: A resolver at work: it yields a batch of requests, is sent their outcomes in order, and returns its answer.

@@ -12,12 +12,14 @@ import dataclasses
 from typing import TYPE_CHECKING, Final
 
 from crawler.choice import ANSWERED, Examined, Resolved, chosen, settles
-from crawler.driver import Budget, drive
+from crawler.closing import OpenServices
+from crawler.driver import SERVICE_REQUESTS_PER_SEARCH, Budget, drive
 from crawler.identify import identity
 from crawler.progress import Event
-from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest
+from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest, ResolverAnswer
 from crawler.resolve.mementos import memento_known, memento_of
-from crawler.resolve.rank import certain, plausible, ranked
+from crawler.resolve.rank import plausible
+from crawler.search import Search
 from crawler.states import (
     ARCHIVED_INSTEAD,
     ARCHIVED_INSTEAD_OF_WALLS,
@@ -70,6 +72,7 @@ class Searcher:
         self._resolvers = tuple(resolvers)
         self._book = book
         self._asker = asker
+        self._services = OpenServices(asker, clock)
         self._workers = workers
         self._clock = clock
         self._listeners = listeners
@@ -80,11 +83,12 @@ class Searcher:
         """The page taken for this citation, or why none was."""
         budget = Budget()
         query, told = await self._named(query, budget)
-        candidates, asked = await self._searched(query, budget)
-        reports = (*told, *asked)
-        self._listeners.tell(Event.CANDIDATES_RANKED, count=len(candidates))
-        examined = await self._examined(query, candidates, budget)
-        result = await self._noted(query, chosen(query, candidates, reports, examined), budget)
+        search = await self._searched(query, budget)
+        reports = (*told, *search.reports)
+        self._listeners.tell(Event.CANDIDATES_RANKED, count=len(search.found))
+        examined = await self._examined(query, search.found, budget)
+        result = chosen(query, search.found, reports, examined, attested=search.attested)
+        result = await self._noted(query, result, budget)
         self._listeners.tell(Event.RESOLVED, kind=result.status.value)
         return result
 
@@ -94,8 +98,8 @@ class Searcher:
         """What the resolvers offer, ranked, without fetching any of it."""
         budget = Budget()
         query, told = await self._named(query, budget)
-        found, reports = await self._searched(query, budget)
-        return found, (*told, *reports)
+        search = await self._searched(query, budget)
+        return search.found, (*told, *search.reports)
 
     async def _named(
         self, query: Query, budget: Budget
@@ -116,37 +120,27 @@ class Searcher:
 
     # ---------------------------------------------------------------------------------- search
 
-    async def _searched(
-        self, query: Query, budget: Budget
-    ) -> tuple[tuple[Candidate, ...], tuple[ResolverReport, ...]]:
-        found: tuple[Candidate, ...] = ()
-        reports: list[ResolverReport] = []
+    async def _searched(self, query: Query, budget: Budget) -> Search:
+        search = Search(query)
+        part = Budget(services=SERVICE_REQUESTS_PER_SEARCH, within=budget)
         for resolver in self._resolvers:
             self._listeners.tell(Event.RESOLVER_ASKED, resolver=resolver.name)
-            offered, report = await self._asked(resolver, query, budget)
+            answer = await self._asked(resolver, search.question(), part)
             self._listeners.tell(
-                Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=report.coverage.value
+                Event.RESOLVER_ANSWERED, resolver=resolver.name, kind=answer.coverage.value
             )
-            reports.append(report)
-            found = ranked(query, (*found, *offered))
-            if found and certain(found[0], query):
+            search.take(resolver.name, answer)
+            if search.is_over:
                 break
-        return found, tuple(reports)
+        return search
 
-    async def _asked(
-        self, resolver: Resolver, query: Query, budget: Budget
-    ) -> tuple[tuple[Candidate, ...], ResolverReport]:
-        search = drive(resolver.resolve(query), self._asker, budget=budget, clock=self._clock)
+    async def _asked(self, resolver: Resolver, query: Query, budget: Budget) -> ResolverAnswer:
+        search = drive(resolver.resolve(query), self._services, budget=budget, clock=self._clock)
         answer = await guarded(search, listeners=self._listeners, plugin=resolver.name)
         if isinstance(answer, str):
-            report = ResolverReport(
-                resolver=resolver.name, coverage=Coverage.DEGRADED, detail=answer
-            )
-            return (), report
-        report = ResolverReport(
-            resolver=resolver.name, coverage=answer.coverage, detail=answer.detail
-        )
-        return answer.candidates, _held_to(query, report)
+            return ResolverAnswer(candidates=(), coverage=Coverage.DEGRADED, detail=answer)
+        self._services.close(answer)
+        return _held_to(query, answer)
 
     # ---------------------------------------------------------------------------------- examine
 
@@ -250,12 +244,12 @@ class Searcher:
         return page  # type: ignore[return-value]
 
 
-def _held_to(query: Query, report: ResolverReport) -> ResolverReport:
+def _held_to(query: Query, answer: ResolverAnswer) -> ResolverAnswer:
     """The same; not covered where the outlet's hosts are only guessed: then silence there shows nothing."""
-    if not query.outlet_is_guess or report.coverage not in ANSWERED:
-        return report
-    detail = f"{report.detail}; the outlet's host is only guessed".removeprefix("; ")
-    return dataclasses.replace(report, coverage=Coverage.NOT_COVERED, detail=detail)
+    if not query.outlet_is_guess or answer.coverage not in ANSWERED:
+        return answer
+    detail = f"{answer.detail}; the outlet's host is only guessed".removeprefix("; ")
+    return dataclasses.replace(answer, coverage=Coverage.NOT_COVERED, detail=detail)
 
 
 def _around(query: Query) -> date | None:

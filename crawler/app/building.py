@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from crawler.errors import ConfigError, SeedError
 from crawler.fetch.clock import RealClock, TapeClock
 from crawler.memory import StoredMemory
+from crawler.plugins import resolvers
+from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.resolve.outlet_seeds import parsed_outlets
 from crawler.resolve.outlets import OutletBook
 from crawler.resolve.save_page_now import SaveKeys
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
 
     from crawler.config import Settings
     from crawler.journal import StoreThread
-    from crawler.protocols import Clock, Fetcher, Wire, Workers
+    from crawler.protocols import Clock, Fetcher, Resolver, Wire, Workers
     from db.model import Outlet
 
 __all__ = [
     "Web",
     "built_fetcher",
+    "built_resolvers",
     "built_wire",
     "built_workers",
     "config_digest",
@@ -135,6 +138,18 @@ def built_fetcher(settings: Settings, wire: Wire, *, clock: Clock, thread: Store
         gap_s=settings.number("fetch.gap_s"),
         endpoints=_own_services(settings),
         pace_scale=settings.number("services.pace_scale"),
+    )
+
+
+def built_resolvers(settings: Settings) -> tuple[Resolver, ...]:
+    """The resolvers that the settings turn on, then those of third parties, in the order in which they are asked."""
+    return resolvers(
+        builtin_resolvers(
+            searxng_url=settings["searxng.url"] or None,
+            brave_token=settings["brave.token"] or None,
+            bing=settings.yes("newsfeeds.bing"),
+            google=settings.yes("newsfeeds.google"),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.app.building import (
     Web,
     built_fetcher,
+    built_resolvers,
     built_wire,
     built_workers,
     config_digest,
@@ -28,10 +29,9 @@ from crawler.judgement import Judge
 from crawler.namer import Namer
 from crawler.offline import OfflineWatch
 from crawler.ordered import in_order
-from crawler.plugins import plugin_lines, resolvers, verifier_names
+from crawler.plugins import plugin_lines, verifier_names
 from crawler.progress import Counts, Event, Listeners
 from crawler.resolution import Searcher
-from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.run import LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
 from crawler.saving import Saver
 from crawler.spread import AT_ONCE
@@ -235,7 +235,7 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
     clock, wire = built_wire(settings, web)
     try:
         book = outlet_book(seeds_folder(settings))
-        resolving = resolvers(builtin_resolvers(searxng_url=settings["searxng.url"] or None))
+        resolving = built_resolvers(settings)
         store = Store.open(settings["db"])
     except BaseException:
         await wire.aclose()

@@ -55,7 +55,9 @@ _VIAS: Final = (
     "wordpress",
     "sitesearch",
     "searxng",
+    "brave",
     "gdelt",
+    "bingnews",
     "cdx",
 )
 

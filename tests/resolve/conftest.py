@@ -40,6 +40,7 @@ def a_query():
         today=TODAY,
         url=None,
         doi=None,
+        known=(),
     ):
         citation = Citation(
             id="c1",
@@ -51,7 +52,7 @@ def a_query():
             doi=doi,
         )
         window = DateWindow(first_on=on, last_on=until or on) if on else None
-        return Query(citation=citation, outlet=outlet, window=window, today=today)
+        return Query(citation=citation, outlet=outlet, window=window, today=today, known=known)
 
     return build
 
