@@ -210,7 +210,7 @@ def _lost(query: Query, one: Examined) -> bool:
     candidate, cited = one.candidate, query.citation.url
     if cited is not None and canonical_url(cited) == canonical_url(candidate.url):
         return False
-    if one.page is not None and one.page.state is PageState.NOT_AN_ARTICLE:
+    if one.answer.reason is Reason.NOT_AN_ARTICLE:
         return True
     return not (certain(candidate, query) or _has_headline(candidate, query))
 
@@ -247,9 +247,14 @@ def _address(page: Page) -> str:
 
 
 def _as_found(one: Examined) -> Candidate:
-    """The candidate with the date that its page states."""
+    """The candidate with the date and the headline that its page states."""
     found_on = one.page.published_on if one.page else None
-    return dataclasses.replace(one.candidate, published_on=found_on or one.candidate.published_on)
+    title = one.identity.title.found if one.identity else None
+    return dataclasses.replace(
+        one.candidate,
+        published_on=found_on or one.candidate.published_on,
+        title=title or one.candidate.title,
+    )
 
 
 def _told(

@@ -20,15 +20,17 @@ from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest, R
 from crawler.resolve.mementos import memento_known, memento_of
 from crawler.resolve.rank import plausible
 from crawler.search import Search
+from crawler.slugs import page_shape
 from crawler.states import (
     ARCHIVED_INSTEAD,
+    ARCHIVED_INSTEAD_OF_FAILURES,
     ARCHIVED_INSTEAD_OF_WALLS,
     answer_to_failure,
     answer_to_state,
 )
 from crawler.verification import guarded
 from db.model import Capture, ResolverReport
-from db.words import CapturePurpose, Coverage, PageState, ResolveStatus
+from db.words import CapturePurpose, Coverage, IdentityKind, PageState, ResolveStatus
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -161,31 +163,32 @@ class Searcher:
         request = FetchRequest(url=candidate.url, purpose=CapturePurpose.SOURCE)
         outcome = await self._ask(request, budget)
         if not isinstance(outcome, Capture):
-            answer = answer_to_failure(outcome.kind)
-            return Examined(
-                candidate=candidate, answer=answer, why=f"{outcome.kind.value}: {outcome.detail}"
+            failed = Examined(
+                candidate=candidate,
+                answer=answer_to_failure(outcome.kind),
+                why=f"{outcome.kind.value}: {outcome.detail}",
             )
+            if outcome.kind not in ARCHIVED_INSTEAD_OF_FAILURES:
+                return failed
+            return await self._archived(query, failed, budget)
         page = await self._page(outcome)
         if isinstance(page, ExtractionFailure):
             return _unread(candidate, page)
         if page.state in self._archived_instead:
-            return await self._archived(query, candidate, page, budget)
+            answer = answer_to_state(page.state, archived=False)
+            gone = Examined(candidate=candidate, answer=answer, why=page.state_why, pages=(page,))
+            return await self._archived(query, gone, budget)
         return self._identified(query, candidate, outcome, page, (page,))
 
-    async def _archived(
-        self, query: Query, candidate: Candidate, gone: Page, budget: Budget
-    ) -> Examined:
-        """The archive's copy where there is a readable one, else what the live page's state means."""
+    async def _archived(self, query: Query, live: Examined, budget: Budget) -> Examined:
+        """The archive's copy where there is a readable one, else what came of the live page."""
+        candidate = live.candidate
         self._listeners.tell(Event.ARCHIVE_ASKED, url=candidate.url)
         search = memento_of(candidate.url, around=_around(query), today=query.today)
         memento = await drive(search, self._asker, budget=budget, clock=self._clock)
-        answer = answer_to_state(gone.state, archived=False)
-        why = f"{gone.state_why}; archive: {memento.detail}"
-        without = Examined(
-            candidate=candidate,
-            answer=answer,
-            why=why,
-            pages=(gone,),
+        without = dataclasses.replace(
+            live,
+            why=f"{live.why}; archive: {memento.detail}",
             is_unarchived=memento.coverage in ANSWERED,
         )
         if memento.capture is None:
@@ -193,7 +196,7 @@ class Searcher:
         page = await self._page(memento.capture)
         if isinstance(page, ExtractionFailure) or answer_to_state(page.state, archived=True).reason:
             return without
-        return self._identified(query, candidate, memento.capture, page, (gone, page))
+        return self._identified(query, candidate, memento.capture, page, (*live.pages, page))
 
     async def _noted(self, query: Query, result: Resolved, budget: Budget) -> Resolved:
         """The same, with the address of an archive's copy of a page that is behind a wall."""
@@ -217,9 +220,14 @@ class Searcher:
     ) -> Examined:
         found = identity(query, page, book=self._book)
         self._listeners.tell(Event.IDENTIFIED, kind=found.title.kind.value)
+        is_it = found.title.kind is IdentityKind.SAME and page_shape(page.url) == "article"
+        # A page that shows the cited headline is no front, however little of its text was found.
+        state = (
+            PageState.UNREADABLE if is_it and page.state is PageState.NOT_AN_ARTICLE else page.state
+        )
         return Examined(
             candidate=candidate,
-            answer=answer_to_state(page.state, archived=captured.memento_of is not None),
+            answer=answer_to_state(state, archived=captured.memento_of is not None),
             why=page.state_why,
             page=page,
             # Its body has been read: many citations are in hand at a time, and a body may be as large as 32 MiB.

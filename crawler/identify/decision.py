@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crawler.headlines import is_cut, same_headline
+from crawler.headlines import is_cut, is_exact, same_headline
 from crawler.identify.comparison import SLUG_AT
 from crawler.slugs import page_shape, slug_similarity
 from crawler.windows import is_near
@@ -67,12 +67,18 @@ class _Case:
         return self.identity.date.kind in {_SAME, _DRIFTED}
 
     def fitting(self, *, dated: bool, slug_at: float = OTHER_SLUG_BELOW) -> tuple[Candidate, ...]:
-        """The rivals with the cited headline at the outlet; with `dated`, those of the cited date only."""
+        """The rivals with the cited headline at the outlet; with `dated`, those of the cited date only.
+
+        Beside a page with exactly the cited headline, one that says more is another piece.
+        """
         window = self.query.window
+        mine = self.identity.title.found
+        is_exact_here = mine is not None and is_exact(self.query.title, mine)
         return tuple(
             rival
             for rival in self.rivals
             if _agrees(self.query, rival, slug_at)
+            and not (is_exact_here and rival.title and not is_exact(self.query.title, rival.title))
             and (not dated or (window and _dated(rival, window)))
         )
 

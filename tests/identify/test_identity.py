@@ -268,6 +268,12 @@ def test_a_drifted_headline_is_ambiguous_beside_the_headline_as_cited():
     assert result.status is ResolveStatus.AMBIGUOUS
 
 
+def test_a_piece_that_says_more_is_no_rival_of_the_headline_as_cited():
+    rival = a_rival(title=f"{TITLE}, officials confirm", on=None)
+    assert passing(a_query(on=None), a_page(), rival).passed
+    assert not passing(a_query(on=None), a_page(), a_rival(title=f"{TITLE} | TEH", on=None)).passed
+
+
 def test_an_undated_page_is_ambiguous_beside_a_dated_one():
     assert not passing(a_query(), a_page(on=None), a_rival()).passed
     assert passing(a_query(), a_page(on=None)).passed
