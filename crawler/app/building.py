@@ -23,6 +23,7 @@ from crawler.workers import InlineWorkers, ProcessWorkers
 from db.ids import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from crawler.config import Settings
@@ -54,10 +55,14 @@ class Web:
     connect_to: tuple[str, ...] = ()
 
 
-def outlet_book(folder: Path) -> OutletBook:
-    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names."""
+def outlet_book(folder: Path, *, added: Sequence[Outlet] = ()) -> OutletBook:
+    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names.
+
+    What the operator `added` comes first, and stands instead of the seeds' outlets of its names.
+    """
     files = [folder / "outlets.toml", *sorted(folder.glob("*/outlets.toml"))]
-    return OutletBook(tuple(outlet for file in files for outlet in _outlets(file)))
+    seeds = OutletBook(outlet for file in files for outlet in _outlets(file))
+    return seeds.behind(added)
 
 
 def _outlets(file: Path) -> tuple[Outlet, ...]:
@@ -129,12 +134,14 @@ def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
 def built_fetcher(settings: Settings, wire: Wire, *, clock: Clock, thread: StoreThread) -> Fetcher:
     """The one door to the web, with the operator's manners and the store's memory."""
     from crawler.fetch.client import HttpFetcher
+    from crawler.fetch.limits import limits
 
     return HttpFetcher(
         wire,
         memory=StoredMemory(thread),
         clock=clock,
         user_agent=user_agent(settings["contact"]),
+        limits=limits() if settings["contact"] else limits().anonymous(),
         gap_s=settings.number("fetch.gap_s"),
         endpoints=_own_services(settings),
         pace_scale=settings.number("services.pace_scale"),

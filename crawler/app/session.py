@@ -240,6 +240,7 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
     except BaseException:
         await wire.aclose()
         raise
+    book = book.behind(store.outlets())
     thread = StoreThread(store)
     workers = built_workers(int(settings["jobs"]))
     # One worker loads the parser and the verifiers while the first search is under way.

@@ -24,7 +24,7 @@ from crawler.outlet_names import (
 from db.model import Outlet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["OutletBook"]
 
@@ -74,6 +74,10 @@ class OutletBook:
             found = self._at(within)
         return found
 
+    def titled(self, name: str) -> Outlet | None:
+        """The outlet of exactly this name or alias, but for case, accents and punctuation."""
+        return self._by_key.get(name_key(name))
+
     def _at(self, domain: str) -> Outlet:
         """The outlet of a cited domain."""
         outlet = self.of_host(domain)
@@ -121,6 +125,12 @@ class OutletBook:
         labels = bare_host(host or "").split(".")
         suffixes = (".".join(labels[start:]) for start in range(len(labels) - 1))
         return next((self._by_host[host] for host in suffixes if host in self._by_host), None)
+
+    def behind(self, added: Sequence[Outlet]) -> OutletBook:
+        """A book of what was `added` and, behind it, of these outlets but those whose names are among its names."""
+        instead = {name_key(name) for outlet in added for name in _names(outlet)}
+        kept = (one for one in self._outlets if name_key(one.name) not in instead)
+        return OutletBook((*added, *kept)) if added else self
 
     def all(self) -> tuple[Outlet, ...]:
         """Every outlet, in the order given."""
