@@ -109,7 +109,7 @@ def read(text: str) -> Headline:
 
 
 def spelled_words(text: str) -> tuple[str, ...]:
-    """The headline's words as they are spelled, in order, but for halves of `G20` and what a mark at the end may have cut."""
+    """The headline's words as they are spelled, in order; no halves of `G20`, nor what an ellipsis may have cut."""
     clean = _clean(text)
     found = [*_WORD.finditer(clean)][:READ_WORDS]
     words = found[:-1] if _ENDS_CUT.search(clean) else found

@@ -24,9 +24,9 @@ def resolvers(*, searxng_url: str | None = None) -> tuple[Resolver, ...]:
     search = (SearxngResolver(searxng_url),) if searxng_url else ()
     return (
         DirectResolver(),
-        SitemapsResolver(),
         FeedsResolver(),
         WordpressResolver(),
+        SitemapsResolver(),
         SitesearchResolver(),
         *search,
         GdeltResolver(),
