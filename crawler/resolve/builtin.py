@@ -31,9 +31,9 @@ def resolvers(
     """Every built-in resolver; those that are off by default only where the operator turns them on."""
     return (
         DirectResolver(),
-        SitemapsResolver(),
         FeedsResolver(),
         WordpressResolver(),
+        SitemapsResolver(),
         SitesearchResolver(),
         *((SearxngResolver(searxng_url),) if searxng_url else ()),
         *((BraveResolver(brave_token),) if brave_token else ()),

@@ -352,6 +352,47 @@ def test_a_feed_that_begins_after_the_day_does_not_cover_it(a_query, an_outlet, 
     assert answer.coverage is Coverage.NOT_COVERED
 
 
+def test_a_pinned_old_entry_does_not_make_a_feed_cover_the_years_between(
+    a_query, an_outlet, driven, synthetic
+):
+    feed = rss(
+        (f"{SITE}/who-we-are-and-how-we-work", "Who we are", "Mon, 05 Jan 2015 08:00:00 GMT"),
+        (f"{SITE}/a-story-of-rain", "A story of rain", "Sat, 31 Jan 2026 08:00:00 GMT"),
+    )
+    outlet = an_outlet(feeds=(f"{SITE}/feed",))
+    answer = driven(
+        FeedsResolver().resolve(a_query(outlet=outlet, on=date(2020, 6, 1))),
+        {"feed": synthetic(feed)},
+    ).answer
+    assert answer.coverage is Coverage.NOT_COVERED
+
+
+def test_for_an_old_citation_one_feed_is_read_and_not_all(a_query, an_outlet, driven, synthetic):
+    outlet = an_outlet(feeds=tuple(f"{SITE}/{n}.rss" for n in range(3)))
+    web = {"0.rss": synthetic(rss((STORY, TITLE, "Wed, 12 Jun 2024 08:00:00 GMT")))}
+    done = driven(FeedsResolver().resolve(a_query(outlet=outlet, on=date(2024, 6, 12))), web)
+    assert done.urls == [f"{SITE}/0.rss"]
+    assert done.answer.coverage is Coverage.ANSWERED
+
+
+def test_a_story_that_the_home_page_lists_is_offered_where_no_feed_is_announced(
+    a_query, driven, synthetic
+):
+    home = (
+        f"<li><a href='{STORY}'>{TITLE}</a><time datetime='2026-01-30'></time></li>"
+        f"<li><a href='https://elsewhere.test/mayor'>{TITLE}</a></li>"
+    )
+    done = driven(FeedsResolver().resolve(a_query()), {"herald": synthetic(home)})
+    assert [(one.url, one.title) for one in done.answer.candidates] == [(STORY, TITLE)]
+    assert done.answer.coverage is Coverage.ANSWERED
+
+
+def test_a_home_page_without_feed_and_story_covers_nothing(a_query, driven, synthetic):
+    home = "<li><a href='/snow'>A story of snow</a><time datetime='2026-01-29'></time></li>"
+    answer = driven(FeedsResolver().resolve(a_query()), {"herald": synthetic(home)}).answer
+    assert (answer.candidates, answer.coverage) == ((), Coverage.NOT_COVERED)
+
+
 def test_feeds_are_asked_at_most_three_times(a_query, an_outlet, driven):
     outlet = an_outlet(feeds=tuple(f"https://www.herald.example/{n}.rss" for n in range(9)))
     assert len(driven(FeedsResolver().resolve(a_query(outlet=outlet))).requests) == 3
@@ -362,6 +403,6 @@ def test_feeds_are_asked_at_most_three_times(a_query, an_outlet, driven):
 
 def test_the_builtin_resolvers_stand_in_their_order_and_have_names_of_their_own():
     names = [one.name for one in resolvers(searxng_url="https://searx.example")]
-    own = ["sitemaps", "feeds", "wordpress", "sitesearch"]
+    own = ["feeds", "wordpress", "sitemaps", "sitesearch"]
     assert names == ["direct", *own, "searxng", "gdelt", "cdx"]
     assert "searxng" not in [one.name for one in resolvers(searxng_url=None)]
