@@ -10,8 +10,10 @@ from crawler.resolve.direct import DirectResolver
 from crawler.resolve.feeds import FeedsResolver
 from crawler.resolve.gdelt import GdeltResolver
 from crawler.resolve.newsfeeds import BingNewsResolver, GoogleNewsResolver
+from crawler.resolve.scholarly import ScholarlyResolver
 from crawler.resolve.searxng import SearxngResolver
 from crawler.resolve.sitemaps import SitemapsResolver
+from crawler.resolve.wikipedia import WikipediaResolver
 
 if TYPE_CHECKING:
     from crawler.protocols import Resolver
@@ -28,6 +30,7 @@ def resolvers(
 ) -> tuple[Resolver, ...]:
     """Every built-in resolver; those that are off by default only where the operator turns them on."""
     return (
+        ScholarlyResolver(),
         DirectResolver(),
         SitemapsResolver(),
         FeedsResolver(),
@@ -37,4 +40,5 @@ def resolvers(
         *((BingNewsResolver(),) if bing else ()),
         *((GoogleNewsResolver(),) if google else ()),
         CdxResolver(),
+        WikipediaResolver(),
     )

@@ -48,7 +48,18 @@ _SHAPES: Final[Mapping[str, float]] = {"article": 1.0, "live": 0.6, "section": 0
 _OTHER_SHAPE: Final = 0.3
 
 #: The order in which resolvers are believed: whose candidate names the merged one.
-_VIAS: Final = ("direct", "sitemaps", "feeds", "searxng", "brave", "gdelt", "bingnews", "cdx")
+_VIAS: Final = (
+    "direct",
+    "scholarly",
+    "sitemaps",
+    "feeds",
+    "searxng",
+    "brave",
+    "gdelt",
+    "bingnews",
+    "cdx",
+    "wikipedia",
+)
 
 
 def ranked(query: Query, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
