@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crawler.driver import refusal
+from crawler.urls import host_of
 from db.words import Coverage, FailureKind
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ __all__ = ["OpenServices"]
 
 
 class OpenServices:
-    """Hands requests on to the asker, but for those to services that are closed."""
+    """Hands requests on to the asker, but for those to services, or hosts of services, that are closed."""
 
     def __init__(self, asker: Asker, clock: Clock) -> None:
         self._asker = asker
@@ -40,7 +41,8 @@ class OpenServices:
 
     async def ask(self, request: FetchRequest) -> Outcome:
         """The outcome, or for a closed service why it was not asked."""
-        closed = self._closed.get(request.service or "")
+        host = host_of(request.url) if request.service else ""
+        closed = self._closed.get(request.service or "") or self._closed.get(host)
         if closed is None:
             return await self._asker.ask(request)
         kind, detail = closed

@@ -215,7 +215,9 @@ class ResolverAnswer:
     coverage: Coverage
     detail: str = ""
     attests: Attestation | None = None  #: keeps "not found" from being said
-    closes: tuple[str, ...] = ()  #: services that would refuse every further question of this run
+    closes: tuple[
+        str, ...
+    ] = ()  #: services, or hosts of theirs, that would refuse any further question
 
 
 #: A resolver at work: it yields a batch of requests, is sent their outcomes in order, and returns its answer.

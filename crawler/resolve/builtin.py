@@ -10,9 +10,11 @@ from crawler.resolve.direct import DirectResolver
 from crawler.resolve.feeds import FeedsResolver
 from crawler.resolve.gdelt import GdeltResolver
 from crawler.resolve.newsfeeds import BingNewsResolver, GoogleNewsResolver
+from crawler.resolve.scholarly import ScholarlyResolver
 from crawler.resolve.searxng import SearxngResolver
 from crawler.resolve.sitemaps import SitemapsResolver
 from crawler.resolve.sitesearch import SitesearchResolver
+from crawler.resolve.wikipedia import WikipediaResolver
 from crawler.resolve.wordpress import WordpressResolver
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def resolvers(
 ) -> tuple[Resolver, ...]:
     """Every built-in resolver; those that are off by default only where the operator turns them on."""
     return (
+        ScholarlyResolver(),
         DirectResolver(),
         FeedsResolver(),
         WordpressResolver(),
@@ -41,4 +44,5 @@ def resolvers(
         *((BingNewsResolver(),) if bing else ()),
         *((GoogleNewsResolver(),) if google else ()),
         CdxResolver(),
+        WikipediaResolver(),
     )

@@ -1,6 +1,6 @@
 """GDELT DOC 2.0: what was seen in the world's news, by words and domain. At most two requests a citation.
 
-Every word must match, so that few are sent; where the domain has none of the story, fewer are sent without it.
+Every word must match, so that few are sent; where nobody has seen the story yet, fewer are sent without the domain.
 
 Source: the reference client `alex9smith/gdelt-doc-api` and measurements of others. Errors come as plain text
 under HTTP 200 and are told by their words; `{}` is "no hits"; queries stay under 250 characters; `seendate` is
@@ -85,7 +85,7 @@ class GdeltResolver:
         if read == _CALLED_TOO_LONG:
             (outcome,) = yield (_request(query, FEWER_WORDS, domain),)
             read = _read(outcome)
-        elif not read and domain and len(_words(query, FEWER_WORDS)) == FEWER_WORDS:
+        elif not read and _is_worth_asking_everywhere(query):
             (outcome,) = yield (_request(query, FEWER_WORDS, ""),)
             elsewhere = _read(outcome)
             read = read if isinstance(elsewhere, ResolverAnswer) else elsewhere
@@ -106,6 +106,11 @@ def _not_asked(query: Query) -> str:
     if query.window and query.window.last_on.year < FIRST_YEAR:
         return f"nothing before {FIRST_YEAR}"
     return "" if _words(query, WORDS) else "no title is cited that it could search for"
+
+
+def _is_worth_asking_everywhere(query: Query) -> bool:
+    """Whether nobody has seen anything like the headline yet, and there are words enough to tell it from others."""
+    return bool(site(query)) and not query.known and len(_words(query, FEWER_WORDS)) == FEWER_WORDS
 
 
 def _words(query: Query, limit: int) -> tuple[str, ...]:

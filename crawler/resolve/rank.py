@@ -50,6 +50,7 @@ _OTHER_SHAPE: Final = 0.3
 #: The order in which resolvers are believed: whose candidate names the merged one.
 _VIAS: Final = (
     "direct",
+    "scholarly",
     "sitemaps",
     "feeds",
     "wordpress",
@@ -59,6 +60,7 @@ _VIAS: Final = (
     "gdelt",
     "bingnews",
     "cdx",
+    "wikipedia",
 )
 
 

@@ -6,7 +6,7 @@ from crawler.app.building import built_resolvers
 from crawler.config import loaded
 from crawler.resolve.builtin import resolvers
 
-SERVICES = ("searxng", "brave", "gdelt", "bingnews", "googlenews", "cdx")
+SERVICES = ("searxng", "brave", "gdelt", "bingnews", "googlenews", "cdx", "wikipedia")
 
 
 def names(environment=None):
@@ -16,7 +16,7 @@ def names(environment=None):
 
 def test_keyed_and_undocumented_services_are_off_until_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert [name for name in names() if name in SERVICES] == ["gdelt", "cdx"]
+    assert [name for name in names() if name in SERVICES] == ["gdelt", "cdx", "wikipedia"]
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_services_come_after_the_outlets_own_indexes_and_the_archive_after_the_e
     "one", resolvers(searxng_url="https://a.example", brave_token="t", bing=True, google=True)
 )
 def test_every_service_states_what_it_covers_its_terms_and_its_default(one):
-    if one.name in SERVICES:
+    if one.name in (*SERVICES, "scholarly"):
         assert all((one.covers, one.terms, one.default))

@@ -403,6 +403,6 @@ def test_feeds_are_asked_at_most_three_times(a_query, an_outlet, driven):
 
 def test_the_builtin_resolvers_stand_in_their_order_and_have_names_of_their_own():
     names = [one.name for one in resolvers(searxng_url="https://searx.example")]
-    own = ["feeds", "wordpress", "sitemaps", "sitesearch"]
-    assert names == ["direct", *own, "searxng", "gdelt", "cdx"]
+    own = ["scholarly", "direct", "feeds", "wordpress", "sitemaps", "sitesearch"]
+    assert names == [*own, "searxng", "gdelt", "cdx", "wikipedia"]
     assert "searxng" not in [one.name for one in resolvers(searxng_url=None)]

@@ -199,6 +199,11 @@ def test_gdelt_without_hits_at_the_domain_is_asked_everywhere_with_fewer_words(
     assert done.answer.coverage is Coverage.EMPTY
 
 
+def test_gdelt_is_not_asked_everywhere_for_what_others_have_seen(a_query, driven, synthetic):
+    query = a_query(known=("https://other.example/mayor-northport-resigns",))
+    assert len(driven(GdeltResolver().resolve(query), {"": synthetic("{}")}).requests) == 1
+
+
 def test_gdelts_trouble_with_the_second_question_leaves_the_first_ones_answer(
     a_query, driven, synthetic
 ):

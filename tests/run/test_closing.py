@@ -59,3 +59,20 @@ def test_an_answer_that_closes_nothing_closes_nothing(clock):
     services.close(refused(Coverage.QUOTA))
     asyncio.run(services.ask(of_service("gdelt")))
     assert len(asker.asked) == 1
+
+
+def test_a_host_is_closed_without_its_sisters_and_never_as_a_site(clock):
+    asker = Answering()
+    services = OpenServices(asker, clock)
+    services.close(refused(Coverage.DEGRADED, "en.wiki.example"))
+    asked = [
+        dataclasses.replace(a_request(f"https://{host}/w/api.php"), service=service)
+        for host, service in (
+            ("en.wiki.example", "wikimedia"),
+            ("de.wiki.example", "wikimedia"),
+            ("en.wiki.example", None),
+        )
+    ]
+    for request in asked:
+        asyncio.run(services.ask(request))
+    assert asker.asked == [request.url for request in asked[1:]]
