@@ -219,7 +219,9 @@ def _has_headline(candidate: Candidate, query: Query) -> bool:
     if candidate.features.get("outlet") == 0.0:
         return False
     if candidate.title:
-        return same_headline(query.title, candidate.title) is IdentityKind.SAME
+        kind = same_headline(query.title, candidate.title)
+        is_dated = candidate.features.get("date") == 1.0
+        return kind is IdentityKind.SAME or (kind is IdentityKind.DRIFTED and is_dated)
     return slug_similarity(query.title, candidate.url) >= SLUG_AT
 
 

@@ -93,10 +93,10 @@ def similarity(a: str, b: str) -> float:
     return min(score, _FOLLOW_UP) if _is_follow_up(a) != _is_follow_up(b) else score
 
 
-def is_exact(cited: str, found: str) -> bool:
-    """Whether a headline has the cited words and no others, but for an outlet's name or a kicker."""
-    wanted = word_keys(cited)
-    return wanted in {word_keys(found), word_keys(_unframed(found))}
+def is_exact(cited: str, found: str, *, names: Iterable[str] = ()) -> bool:
+    """Whether a headline has the cited words and no others, but for an outlet's name (of `names`) or a label."""
+    wanted, bare = word_keys(cited), bare_headline(found, names)
+    return wanted in {word_keys(found), word_keys(bare), word_keys(_without_kicker(bare))}
 
 
 def is_cut(title: str) -> bool:

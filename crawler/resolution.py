@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.choice import ANSWERED, Examined, Resolved, chosen, settles
 from crawler.closing import OpenServices
 from crawler.driver import SERVICE_REQUESTS_PER_SEARCH, Budget, drive
+from crawler.headlines import same_headline
 from crawler.identify import identity
 from crawler.progress import Event
 from crawler.protocols import ExtractionFailure, ExtractionTask, FetchRequest, ResolverAnswer
@@ -178,7 +179,12 @@ class Searcher:
             answer = answer_to_state(page.state, archived=False)
             gone = Examined(candidate=candidate, answer=answer, why=page.state_why, pages=(page,))
             return await self._archived(query, gone, budget)
-        return self._identified(query, candidate, outcome, page, (page,))
+        one = self._identified(query, candidate, outcome, page, (page,))
+        if not _shows_another(query, one):
+            return one
+        # The address was listed with the cited headline: its page was replaced, or is gone behind a 200.
+        archived = await self._archived(query, one, budget)
+        return one if _shows_another(query, archived) else archived
 
     async def _archived(self, query: Query, live: Examined, budget: Budget) -> Examined:
         """The archive's copy where there is a readable one, else what came of the live page."""
@@ -250,6 +256,18 @@ class Searcher:
         kind = page.kind.value if isinstance(page, ExtractionFailure) else page.state.value  # type: ignore[attr-defined]
         self._listeners.tell(Event.EXTRACT_ENDED, url=captured.url, kind=kind)
         return page  # type: ignore[return-value]
+
+
+def _shows_another(query: Query, one: Examined) -> bool:
+    """Whether the page has another headline than the one with which the outlet or an engine lists its address."""
+    listed = one.candidate.title
+    return (
+        one.identity is not None
+        and one.identity.title.kind is IdentityKind.DIFFERS
+        and one.candidate.features.get("outlet") != 0.0
+        and listed is not None
+        and same_headline(query.title, listed) is IdentityKind.SAME
+    )
 
 
 def _held_to(query: Query, answer: ResolverAnswer) -> ResolverAnswer:

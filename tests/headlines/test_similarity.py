@@ -89,7 +89,8 @@ def test_a_cut_headline_that_proves_little_has_drifted(cut, whole):
 
 def test_a_headline_is_exact_with_a_name_or_label_beside_it_and_not_with_more_to_say():
     headline = "Mayor of Northport resigns over the bridge contract"
-    assert is_exact(headline, f"{headline} | Example Herald")
+    assert is_exact(headline, f"{headline} | Example Herald", names=("Example Herald",))
+    assert not is_exact(headline, f"{headline} – what we know", names=("Example Herald",))
     assert is_exact(headline, f"Analysis: {headline}")
     assert not is_exact(headline, f"{headline}, officials confirm")
 

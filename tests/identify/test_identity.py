@@ -259,7 +259,7 @@ def test_a_headline_cited_in_part_needs_the_date():
     assert passing(query, a_page(title=whole)).passed
     other_day = passing(query, a_page(title=whole, on=date(2025, 3, 1)))
     assert other_day.status is ResolveStatus.AMBIGUOUS
-    assert other_day.rule == "the headline is cited in part, and the date differs"
+    assert other_day.rule == "the headline is not quite the cited one, and the date differs"
 
 
 def test_a_drifted_headline_is_ambiguous_beside_the_headline_as_cited():
