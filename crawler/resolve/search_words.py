@@ -20,6 +20,8 @@ __all__ = ["FEWEST_WORDS", "search_words"]
 #: Words that are sent at most, and below which an empty answer says little of this headline.
 MOST_WORDS: Final = 4
 FEWEST_WORDS: Final = 3
+#: Letters from which a word that is no name is long.
+LONG_LETTERS: Final = 5
 #: Characters sent of one word: scripts without spaces have whole clauses for words.
 WORD_CHARS: Final = 24
 UNSPACED_CHARS: Final = 8
@@ -34,9 +36,16 @@ def search_words(query: Query, *, prefer_ascii: bool = False) -> tuple[str, ...]
     title = bare_headline(query.title, names)
     words = _telling(title)
     plain = {word: worth for word, worth in words.items() if word.isascii()}
-    chosen = plain if prefer_ascii and len(plain) >= FEWEST_WORDS else words
+    usable = plain if prefer_ascii and len(plain) >= FEWEST_WORDS else words
+    chosen = _longer(usable) or usable
     best = sorted(chosen, key=lambda word: (*chosen[word], word), reverse=True)[:MOST_WORDS]
     return tuple(word for word in words if word in best)
+
+
+def _longer(words: dict[str, tuple[bool, bool, int]]) -> dict[str, tuple[bool, bool, int]]:
+    """Those that are names or long, where there are two at least: small words are what headlines are cited without."""
+    longer = {word: worth for word, worth in words.items() if worth[1] or worth[2] >= LONG_LETTERS}
+    return longer if len(longer) > 1 else {}
 
 
 def _telling(title: str) -> dict[str, tuple[bool, bool, int]]:
