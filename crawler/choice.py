@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crawler.identify import Gate
-    from crawler.protocols import Query
+    from crawler.protocols import Attestation, Query
     from crawler.states import Answer
     from db.model import Candidate, Capture, Identity, Page, ResolverReport
 
@@ -103,8 +103,13 @@ def chosen(
     candidates: Sequence[Candidate],
     reports: Sequence[ResolverReport],
     examined: Sequence[Examined],
+    *,
+    attested: Attestation | None = None,
 ) -> Resolved:
-    """The answer for one citation, every candidate told why it won or lost."""
+    """The answer for one citation, every candidate told why it won or lost.
+
+    `attested`: that the headline exists, from a resolver that gives no address for it.
+    """
     gates = {
         one.candidate.url: gate(query, one.identity, rivals=_rivals(one, examined))
         for one in examined
@@ -114,7 +119,7 @@ def chosen(
     told = _told(candidates, examined, gates, best)
     pages = tuple(page for one in examined for page in one.pages)
     if best is None:
-        status, reason, rule = _nothing(reports)
+        status, reason, rule = _nothing(reports, attested)
         return Resolved(
             status=status,
             reason=reason,
@@ -165,9 +170,17 @@ def _answer(best: Examined, passing: Gate | None) -> tuple[ResolveStatus, Reason
     return best.answer.status, best.answer.reason, rule
 
 
-def _nothing(reports: Iterable[ResolverReport]) -> tuple[ResolveStatus, Reason, str]:
+def _nothing(
+    reports: Iterable[ResolverReport], attested: Attestation | None
+) -> tuple[ResolveStatus, Reason, str]:
     """What is said when no candidate is left: who was asked, and what they answered."""
     asked = "; ".join(f"{one.resolver}: {one.coverage.value}" for one in reports)
+    if attested is not None:
+        return (
+            ResolveStatus.UNREACHABLE,
+            Reason.UNREACHABLE,
+            f"it exists ({attested.detail}), but nobody gives its address ({asked})",
+        )
     if any(one.coverage in ANSWERED for one in reports):
         return (
             ResolveStatus.NOT_FOUND,
@@ -197,7 +210,7 @@ def _lost(query: Query, one: Examined) -> bool:
     candidate, cited = one.candidate, query.citation.url
     if cited is not None and canonical_url(cited) == canonical_url(candidate.url):
         return False
-    if one.page is not None and one.page.state is PageState.NOT_AN_ARTICLE:
+    if one.answer.reason is Reason.NOT_AN_ARTICLE:
         return True
     return not (certain(candidate, query) or _has_headline(candidate, query))
 
@@ -206,7 +219,9 @@ def _has_headline(candidate: Candidate, query: Query) -> bool:
     if candidate.features.get("outlet") == 0.0:
         return False
     if candidate.title:
-        return same_headline(query.title, candidate.title) is IdentityKind.SAME
+        kind = same_headline(query.title, candidate.title)
+        is_dated = candidate.features.get("date") == 1.0
+        return kind is IdentityKind.SAME or (kind is IdentityKind.DRIFTED and is_dated)
     return slug_similarity(query.title, candidate.url) >= SLUG_AT
 
 
@@ -234,9 +249,14 @@ def _address(page: Page) -> str:
 
 
 def _as_found(one: Examined) -> Candidate:
-    """The candidate with the date that its page states."""
+    """The candidate with the date and the headline that its page states."""
     found_on = one.page.published_on if one.page else None
-    return dataclasses.replace(one.candidate, published_on=found_on or one.candidate.published_on)
+    title = one.identity.title.found if one.identity else None
+    return dataclasses.replace(
+        one.candidate,
+        published_on=found_on or one.candidate.published_on,
+        title=title or one.candidate.title,
+    )
 
 
 def _told(

@@ -199,9 +199,21 @@ SETTINGS: Final = (
     Setting(
         name="brave.token",
         default="",
-        check=_any,
+        check=_key,
         secret=True,
-        help="Brave Search token; kept for the resolver that will use it",
+        help="your Brave Search token; empty: not asked",
+    ),
+    Setting(
+        name="newsfeeds.bing",
+        default="no",
+        check=_yes_or_no,
+        help="yes: ask Bing's news feed, which is undocumented",
+    ),
+    Setting(
+        name="newsfeeds.google",
+        default="no",
+        check=_yes_or_no,
+        help="yes: ask Google's news feed, which is undocumented, whether a headline exists",
     ),
     Setting(
         name="tokens",

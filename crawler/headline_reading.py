@@ -16,7 +16,16 @@ from typing import Final
 from crawler.headline_words import NEGATIONS, NUMBER_WORDS, STOP_WORDS
 from db.ids import TYPOGRAPHY, folded
 
-__all__ = ["READ_CHARS", "SHORT_LETTERS", "STOP_WEIGHT", "Headline", "Word", "plain_text", "read"]
+__all__ = [
+    "READ_CHARS",
+    "SHORT_LETTERS",
+    "STOP_WEIGHT",
+    "Headline",
+    "Word",
+    "plain_text",
+    "read",
+    "spelled_words",
+]
 
 #: Characters read of a headline; longer ones are body text in a title's place.
 READ_CHARS: Final = 400
@@ -97,6 +106,19 @@ def read(text: str) -> Headline:
         for key in _keys(word)
     )
     return Headline(words=words, is_cut=bool(_ENDS_CUT.search(clean)), tells_names=tells)
+
+
+def spelled_words(text: str) -> tuple[str, ...]:
+    """The headline's words as spelled, in order, but for halves of `G20` and what a mark at the end may have cut."""
+    clean = _clean(text)
+    found = [*_WORD.finditer(clean)][:READ_WORDS]
+    words = found[:-1] if _ENDS_CUT.search(clean) else found
+    return tuple(word[0] for word in words if not _is_half(clean, word.start(), word.end()))
+
+
+def _is_half(text: str, start: int, end: int) -> bool:
+    """Whether a letter or digit touches the word, so that searches know only both together."""
+    return text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
 
 
 def _clean(text: str) -> str:

@@ -31,7 +31,7 @@ from db.ids import folded
 from db.words import IdentityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "DRIFTED_AT",
@@ -39,6 +39,7 @@ __all__ = [
     "bare_headline",
     "distinctive_words",
     "is_cut",
+    "is_exact",
     "missing_names",
     "plain_text",
     "same_headline",
@@ -64,6 +65,9 @@ _CUT_SHARE: Final = 0.6
 _CUT_LETTERS: Final = 50
 #: Content words that a cut headline needs to be recognised.
 _CUT_WORDS: Final = 4
+#: Those that it needs to be compared with a beginning at all, and the most that it then scores.
+_CUT_LEAST: Final = 2
+_CUT_DRIFTED: Final = 0.9
 
 #: The most that a headline scores beside a follow-up to it.
 _FOLLOW_UP: Final = 0.88
@@ -83,8 +87,16 @@ def similarity(a: str, b: str) -> float:
     if one == other:
         return 1.0
     first, second = sorted((a, b), key=lambda text: (folded(text), text))
-    score = max(_compared(first, second), _without_frames(first, second))
+    score = max(
+        _compared(first, second), _without_frames(first, second), _beginnings(first, second)
+    )
     return min(score, _FOLLOW_UP) if _is_follow_up(a) != _is_follow_up(b) else score
+
+
+def is_exact(cited: str, found: str, *, names: Iterable[str] = ()) -> bool:
+    """Whether a headline has the cited words and no others, but for an outlet's name (of `names`) or a label."""
+    wanted, bare = word_keys(cited), bare_headline(found, names)
+    return wanted in {word_keys(found), word_keys(bare), word_keys(_without_kicker(bare))}
 
 
 def is_cut(title: str) -> bool:
@@ -154,6 +166,30 @@ def _without_frames(a: str, b: str) -> float:
             cap = OTHER_WORDS if both else _FRAMED_SCORE
             best = max(best, min(cap, capped(a, b, _compared(one, other), (OTHER_NUMBER_CAP,))))
     return best
+
+
+def _beginnings(a: str, b: str) -> float:
+    """The score of a headline that says it was cut beside where the other began, give or take a word.
+
+    Never that of the same headline: few words are left, or one was changed, and only the date can confirm it.
+    """
+    return max(
+        (
+            min(_CUT_DRIFTED, _compared(" ".join(words), beginning))
+            for short, long in ((a, b), (b, a))
+            if is_cut(short) and not is_cut(long)
+            for words in [short.rstrip(" .…").split()]
+            if len(read(short).content) >= _CUT_LEAST
+            for beginning in _openings(long, len(words))
+        ),
+        default=0.0,
+    )
+
+
+def _openings(text: str, count: int) -> Iterator[str]:
+    words = text[:READ_CHARS].split()
+    for length in range(count - 1, count + 2):
+        yield " ".join(words[:length])
 
 
 def _unframed(text: str) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from crawler.driver import refusal
 from crawler.progress import Event
+from db.model import FetchFailure
 from db.words import CapturePurpose, FailureKind
 
 if TYPE_CHECKING:
@@ -133,6 +134,9 @@ class Journal:
         self._offline = offline
         self._listeners = listeners
         self._asking: dict[str, asyncio.Task[Outcome]] = {}
+        #: Request key → id of what this run was answered. A recording that is replayed once more gives what an earlier
+        #: run has stored: the row stays that run's.
+        self._ids: dict[str, str] = {}
         self._batch = _Batch(thread, run_id=self._run_ids[0], listeners=listeners)
 
     async def ask(self, request: FetchRequest) -> Outcome:
@@ -172,7 +176,8 @@ class Journal:
         if latest is not None:
             request = dataclasses.replace(request, not_modified=latest)
         outcome = await self._fetcher.fetch(request)
-        self._offline.observe(outcome)
+        if not (request.may_not_exist and isinstance(outcome, FetchFailure)):
+            self._offline.observe(outcome)
         self._listeners.tell(
             Event.EXCHANGE_ANSWERED,
             url=request.url,
@@ -180,6 +185,7 @@ class Journal:
             kind=_kind(outcome),
         )
         await self._batch.committed(outcome)
+        self._ids[request.key] = outcome.id
         return outcome
 
     def _on_record(self, request: FetchRequest) -> tuple[Outcome | None, Capture | None]:
@@ -189,6 +195,8 @@ class Journal:
         """
         key = request.key
         outcome = self._store.outcome(key, run_ids=self._run_ids)
+        if outcome is None and key in self._ids:
+            outcome = self._store.outcome_of(self._ids[key])
         if outcome is None and (ttl := FRESH_FOR.get(request.purpose)) is not None:
             outcome = self._store.fresh_outcome(key, since=self._clock.now() - ttl)
         if outcome is not None or request.service is not None:

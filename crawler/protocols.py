@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from db.words import CapturePurpose, Coverage, FailureKind
 
 __all__ = [
+    "Attestation",
     "Clock",
     "ExtractionFailure",
     "ExtractionFailureKind",
@@ -67,6 +68,9 @@ class FetchRequest:
     )
     check_robots: bool = True  #: False for a service's API and for robots.txt itself
     follow: bool = True  #: API clients never follow redirects (custom headers would travel along)
+    may_not_exist: bool = (
+        False  #: a guessed host: that nobody is there says nothing of this machine's network
+    )
     not_modified: Capture | None = None  #: latest capture of this URL, to ask conditionally
 
     @property
@@ -178,14 +182,29 @@ class Query:
     """What is known of a cited work when the search for it begins."""
 
     citation: Citation
-    outlet: Outlet | None  #: None when no seed knows the name as cited
+    outlet: Outlet | None  #: None when nobody is known by the name as cited
     window: DateWindow | None  #: from the date as cited
     today: date  #: of the run, so that generators need no clock
+    outlet_is_guess: bool = (
+        False  #: its hosts are not confirmed: what is not found there shows nothing
+    )
+    known: tuple[str, ...] = ()  #: addresses that the resolvers asked before have offered
+    covered: bool = (
+        False  #: one of them covers outlet and date, so that nobody's knowing them need be proved
+    )
 
     @property
     def title(self) -> str:
         """The title as cited, "" where there is none."""
         return self.citation.title or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """That the cited headline exists at the cited outlet, from somebody who gives no address for it."""
+
+    detail: str  #: who says so of which outlet, for a person
+    published_on: date | None = None  #: the day that they give it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +214,10 @@ class ResolverAnswer:
     candidates: tuple[Candidate, ...]
     coverage: Coverage
     detail: str = ""
+    attests: Attestation | None = None  #: keeps "not found" from being said
+    closes: tuple[
+        str, ...
+    ] = ()  #: services, or hosts of theirs, that would refuse any further question
 
 
 #: A resolver at work: it yields a batch of requests, is sent their outcomes in order, and returns its answer.

@@ -67,6 +67,11 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("file", re.compile(r"\.(?:jpe?g|png|gif|webp|svg|mp[34]|css|js|json|xml|rss|ico|woff2?)$")),
 )
 
+#: Shapes under whose name an outlet may file its articles as well: `/topic/harbour/mayor-resigns-over-bridge`.
+_LISTINGS: Final = frozenset({"tag", "author", "section"})
+#: Digits of a segment that is an article's number; a year or a page of a listing has fewer.
+_NUMBER_DIGITS: Final = 5
+
 
 def slug_words(url: str) -> tuple[str, ...]:
     """The words of the path's segment that most looks like a headline, in order; empty where none does."""
@@ -116,11 +121,23 @@ def page_shape(url: str) -> str:
     if path.strip("/") in {"", "index.html", "index.php", "home"}:
         return "home"
     for shape, pattern in _SHAPES:
-        if pattern.search(path):
+        found = pattern.search(path)
+        if found and not (shape in _LISTINGS and _holds_article(path[found.end() :])):
             return shape
     segments = [segment for segment in path.split("/") if segment]
     is_section = len(segments) <= 2 and all(_is_plain_word(segment) for segment in segments)  # noqa: PLR2004 - /world, /news/europe
     return "section" if is_section and path == _path(url, with_query=True).lower() else "article"
+
+
+def _holds_article(rest: str) -> bool:
+    """Whether what follows a listing's name, and the subject it lists, names one page: a slug, a number, a file."""
+    _, *deeper = [segment for segment in rest.split("/") if segment] or [""]
+    return any(
+        len(_segment_words(segment)) >= _SLUG_WORDS
+        or (segment.isdigit() and len(segment) >= _NUMBER_DIGITS)
+        or segment.endswith((".html", ".htm"))
+        for segment in deeper
+    )
 
 
 def _path(url: str, *, with_query: bool = False) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ARCHIVED_INSTEAD",
+    "ARCHIVED_INSTEAD_OF_FAILURES",
     "ARCHIVED_INSTEAD_OF_WALLS",
     "FAILURES",
     "RETRY_DAYS",
@@ -80,7 +81,30 @@ STATES: Final[Mapping[PageState, Answer]] = {
 
 #: States for which an archive's copy is read instead.
 ARCHIVED_INSTEAD: Final = frozenset(
-    {PageState.GONE, PageState.SOFT_404, PageState.BLOCKED, PageState.CHALLENGE}
+    {
+        PageState.GONE,
+        PageState.SOFT_404,
+        PageState.BLOCKED,
+        PageState.CHALLENGE,
+        PageState.CONSENT,
+        PageState.UNAVAILABLE,
+    }
+)
+#: Failures for which it is: the page cannot be had from its host, and nobody has forbidden us to read it.
+ARCHIVED_INSTEAD_OF_FAILURES: Final = frozenset(
+    {
+        FailureKind.DNS,
+        FailureKind.CONNECT,
+        FailureKind.TLS,
+        FailureKind.TIMEOUT,
+        FailureKind.PROTOCOL,
+        FailureKind.REDIRECT_LOOP,
+        FailureKind.PRIVATE_ADDRESS,
+        FailureKind.ROBOTS_UNREACHABLE,
+        FailureKind.RATE_LIMITED,
+        FailureKind.TOO_LARGE,
+        FailureKind.RATIO,
+    }
 )
 #: The same where the operator answers for reading what a publisher keeps behind a wall (`archives.read_paywalled`).
 #: Otherwise it is only noted that the archive holds a copy of such a page (ground rules).

@@ -97,13 +97,15 @@ class Exchanges(Connected):
     def outcome(self, request_key: str, *, run_ids: Collection[str]) -> Outcome | None:
         """What the newest exchange of these runs gave, with its body; None where it must be asked again."""
         found = self._row(_OUTCOME, {"key": request_key, "runs": json_list(run_ids)})
-        if found is None:
-            return None
-        if found["what"] == "failure":
-            row = self._row("SELECT * FROM failures WHERE id = ?", (found["id"],))
-            return record_of(FetchFailure, row) if row else None
-        row = self._row("SELECT * FROM captures WHERE id = ?", (found["id"],))
-        return self._with_body(row) if row else None
+        return self.outcome_of(found["id"]) if found else None
+
+    def outcome_of(self, outcome_id: str) -> Outcome | None:
+        """The outcome of this id, of whichever run, with its body; None where none was stored."""
+        row = self._row("SELECT * FROM captures WHERE id = ?", (outcome_id,))
+        if row:
+            return self._with_body(row)
+        row = self._row("SELECT * FROM failures WHERE id = ?", (outcome_id,))
+        return record_of(FetchFailure, row) if row else None
 
     def fresh_outcome(self, request_key: str, *, since: datetime) -> Capture | None:
         """The newest capture of this request at or after `since`, of any run, whose body is still here.

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db.connection import Connected
-from db.model import BreakerRow, Outlet, PaceRow, RobotsRow
+from db.model import BreakerRow, LearnedOutlet, Outlet, PaceRow, RobotsRow
 from db.rows import columns_of, record_of, row_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PACE = "SELECT * FROM paces WHERE key = ?"
 
 
 class Memory(Connected):
-    """Robots, paces, breakers, and the outlets that an operator added."""
+    """Robots, paces, breakers, and the outlets that an operator added or that were learned."""
 
     def robots(self, origin: str) -> RobotsRow | None:
         """The remembered robots.txt of this origin, however old."""
@@ -89,6 +89,25 @@ class Memory(Connected):
     def keep_outlet(self, outlet: Outlet) -> None:
         """Add an outlet, or replace the one of this name."""
         self._keep("outlets", outlet)
+
+    def drop_outlet(self, name: str) -> bool:
+        """Whether the operator had added an outlet of this name, which is now taken out."""
+        with self._writing() as connection:
+            return connection.execute("DELETE FROM outlets WHERE name = ?", (name,)).rowcount > 0
+
+    def learned_outlet(self, key: str) -> LearnedOutlet | None:
+        """What came of looking for the outlet of this folded name, however long ago."""
+        row = self._row("SELECT * FROM learned_outlets WHERE key = ?", (key,))
+        return record_of(LearnedOutlet, row) if row else None
+
+    def learned_outlets(self) -> tuple[LearnedOutlet, ...]:
+        """Every name that was looked for, by name."""
+        rows = self._rows("SELECT * FROM learned_outlets ORDER BY name, key")
+        return tuple(record_of(LearnedOutlet, row) for row in rows)
+
+    def keep_learned_outlet(self, row: LearnedOutlet) -> None:
+        """Remember it, instead of what was learned before."""
+        self._keep("learned_outlets", row)
 
     def _keep(self, table: str, record: DataclassInstance) -> None:
         with self._writing() as connection:

@@ -78,6 +78,17 @@ CREATE INDEX saves_by_run ON saves(run_id);
 CREATE INDEX saves_by_page ON saves(page_id);
 """
 
+_LEARNED_OUTLETS = """
+CREATE TABLE learned_outlets (
+  key TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  outlet TEXT,
+  is_guess INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  learned_at TEXT NOT NULL
+) STRICT;
+"""
+
 
 def missing_steps(connection: sqlite3.Connection, *, path: str) -> tuple[str, ...]:
     """The steps that were not taken here yet; reads only.
@@ -136,12 +147,22 @@ def m0002_saves(database: Database) -> None:
     _keep_as_history(database, "saves")
 
 
+def m0003_learned_outlets(database: Database) -> None:
+    """Outlets that were looked for by name, and what came of it; operational: asked again after a while."""
+    for statement in statements(_LEARNED_OUTLETS):
+        database.execute(statement)
+
+
 def _keep_as_history(database: Database, table: str, *, unless: str = "") -> None:
     database.execute(_REFUSAL.format(table=table, event="update", unless=unless))
     database.execute(_REFUSAL.format(table=table, event="delete", unless=""))
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (m0001_foundation, m0002_saves)
+STEPS: tuple[Callable[[Database], None], ...] = (
+    m0001_foundation,
+    m0002_saves,
+    m0003_learned_outlets,
+)
 
 
 def _steps() -> tuple[str, ...]:

@@ -13,23 +13,28 @@ from typing import TYPE_CHECKING, Final
 from crawler.errors import ConfigError, SeedError
 from crawler.fetch.clock import RealClock, TapeClock
 from crawler.memory import StoredMemory
-from crawler.resolve.outlets import OutletBook, parsed_outlets
+from crawler.plugins import resolvers
+from crawler.resolve.builtin import resolvers as builtin_resolvers
+from crawler.resolve.outlet_seeds import parsed_outlets
+from crawler.resolve.outlets import OutletBook
 from crawler.resolve.save_page_now import SaveKeys
 from crawler.urls import host_of, port_of
 from crawler.workers import InlineWorkers, ProcessWorkers
 from db.ids import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from crawler.config import Settings
     from crawler.journal import StoreThread
-    from crawler.protocols import Clock, Fetcher, Wire, Workers
+    from crawler.protocols import Clock, Fetcher, Resolver, Wire, Workers
     from db.model import Outlet
 
 __all__ = [
     "Web",
     "built_fetcher",
+    "built_resolvers",
     "built_wire",
     "built_workers",
     "config_digest",
@@ -50,10 +55,14 @@ class Web:
     connect_to: tuple[str, ...] = ()
 
 
-def outlet_book(folder: Path) -> OutletBook:
-    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names."""
+def outlet_book(folder: Path, *, added: Sequence[Outlet] = ()) -> OutletBook:
+    """The outlets of `outlets.toml` and of every `*/outlets.toml` below it, in the order of their names.
+
+    What the operator `added` comes first, and stands instead of the seeds' outlets of its names.
+    """
     files = [folder / "outlets.toml", *sorted(folder.glob("*/outlets.toml"))]
-    return OutletBook(tuple(outlet for file in files for outlet in _outlets(file)))
+    seeds = OutletBook(outlet for file in files for outlet in _outlets(file))
+    return seeds.behind(added)
 
 
 def _outlets(file: Path) -> tuple[Outlet, ...]:
@@ -125,15 +134,29 @@ def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
 def built_fetcher(settings: Settings, wire: Wire, *, clock: Clock, thread: StoreThread) -> Fetcher:
     """The one door to the web, with the operator's manners and the store's memory."""
     from crawler.fetch.client import HttpFetcher
+    from crawler.fetch.limits import limits
 
     return HttpFetcher(
         wire,
         memory=StoredMemory(thread),
         clock=clock,
         user_agent=user_agent(settings["contact"]),
+        limits=limits() if settings["contact"] else limits().anonymous(),
         gap_s=settings.number("fetch.gap_s"),
         endpoints=_own_services(settings),
         pace_scale=settings.number("services.pace_scale"),
+    )
+
+
+def built_resolvers(settings: Settings) -> tuple[Resolver, ...]:
+    """The resolvers that the settings turn on, then those of third parties, in the order in which they are asked."""
+    return resolvers(
+        builtin_resolvers(
+            searxng_url=settings["searxng.url"] or None,
+            brave_token=settings["brave.token"] or None,
+            bing=settings.yes("newsfeeds.bing"),
+            google=settings.yes("newsfeeds.google"),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.app.building import (
     Web,
     built_fetcher,
+    built_resolvers,
     built_wire,
     built_workers,
     config_digest,
@@ -25,12 +26,12 @@ from crawler.config import seeds_folder
 from crawler.ingest import linked
 from crawler.journal import Journal, StoreThread
 from crawler.judgement import Judge
+from crawler.namer import Namer
 from crawler.offline import OfflineWatch
 from crawler.ordered import in_order
-from crawler.plugins import plugin_lines, resolvers, verifier_names
+from crawler.plugins import plugin_lines, verifier_names
 from crawler.progress import Counts, Event, Listeners
 from crawler.resolution import Searcher
-from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.run import LEASE_S, NIGHTLY_LEASE, Parts, Pass, query_for
 from crawler.saving import Saver
 from crawler.spread import AT_ONCE
@@ -181,6 +182,14 @@ class App:
             workers=self.workers,
             clock=self.clock,
             listeners=listeners,
+            namer=Namer(
+                book=self.book,
+                asker=journal,
+                thread=self.thread,
+                clock=self.clock,
+                # A recording is of its own day: what it tells is neither kept for others nor made up by them.
+                remembers=not self.detail,
+            ),
             read_paywalled=self.settings.yes("archives.read_paywalled"),
         )
 
@@ -226,11 +235,12 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
     clock, wire = built_wire(settings, web)
     try:
         book = outlet_book(seeds_folder(settings))
-        resolving = resolvers(builtin_resolvers(searxng_url=settings["searxng.url"] or None))
+        resolving = built_resolvers(settings)
         store = Store.open(settings["db"])
     except BaseException:
         await wire.aclose()
         raise
+    book = book.behind(store.outlets())
     thread = StoreThread(store)
     workers = built_workers(int(settings["jobs"]))
     # One worker loads the parser and the verifiers while the first search is under way.

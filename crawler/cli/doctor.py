@@ -33,7 +33,7 @@ def command(common: Common) -> int:
 def _checks(common: Common) -> Iterator[dict[str, str]]:
     yield _contact(common)
     yield _seeds(common)
-    yield _plugins()
+    yield _plugins(common)
     yield _database(Path(common.settings["db"]))
 
 
@@ -59,13 +59,13 @@ def _seeds(common: Common) -> dict[str, str]:
         return _row("mend", "seeds", str(error))
 
 
-def _plugins() -> dict[str, str]:
+def _plugins(common: Common) -> dict[str, str]:
+    from crawler.app import built_resolvers
     from crawler.errors import PluginError
-    from crawler.plugins import plugin_lines, resolvers
-    from crawler.resolve.builtin import resolvers as builtin
+    from crawler.plugins import plugin_lines
 
     try:
-        lines = plugin_lines(resolvers(builtin(searxng_url=None)))
+        lines = plugin_lines(built_resolvers(common.settings))
     except PluginError as error:
         return _row("mend", "plugins", f"{error}; uninstall or repair it")
     return _row("ok", "plugins", f"{len(lines)} loaded")

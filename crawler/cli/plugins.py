@@ -16,10 +16,10 @@ __all__ = ["command"]
 @common_options
 def command(common: Common) -> None:
     """List the resolvers, extractors and verifiers that a run would use, in order."""
-    from crawler.plugins import plugin_lines, resolvers
-    from crawler.resolve.builtin import resolvers as builtin
+    from crawler.app import built_resolvers
+    from crawler.plugins import plugin_lines
 
-    lines = plugin_lines(resolvers(builtin(searxng_url=common.settings["searxng.url"] or None)))
+    lines = plugin_lines(built_resolvers(common.settings))
     rows = [dict(zip(("kind", "name", "version"), line.split(" "), strict=True)) for line in lines]
     if common.as_json:
         emit(rows)

@@ -22,17 +22,22 @@ def command(common: Common, url: str | None, outlet: str | None, reason: str) ->
     from crawler.config import seeds_folder
     from crawler.errors import ConfigError
     from crawler.fetch.clock import RealClock
+    from crawler.outlet_names import name_key
     from db.store import Store
 
     hosts: tuple[str, ...] = ()
-    if outlet is not None:
-        known = outlet_book(seeds_folder(common.settings)).named(outlet)
-        if known is None:
-            raise ConfigError(
-                f"no outlet is known as {outlet!r}", mend="see citehound outlets, or give --url"
-            )
-        hosts = known.hosts
+    book = outlet_book(seeds_folder(common.settings))
     with Store.open(common.settings["db"]) as store:
+        if outlet is not None:
+            learned = store.learned_outlet(name_key(outlet))
+            known = book.behind(store.outlets()).named(outlet)
+            if known is None and learned is not None and not learned.is_guess:
+                known = learned.outlet
+            if known is None:
+                raise ConfigError(
+                    f"no outlet is known as {outlet!r}", mend="see citehound outlets, or give --url"
+                )
+            hosts = known.hosts
         purged = store.purge(
             url=url, outlet=outlet, hosts=hosts, reason=reason, at=RealClock().now()
         )

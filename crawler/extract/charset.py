@@ -55,8 +55,16 @@ def decoded(body: bytes, *, http_charset: str | None = None) -> str:
         return body.decode(codec, "replace").replace("\0", "")
     body = body.replace(b"\0", b"")
     if codec and codec != "utf-8":
-        return body.decode(codec, "replace")
+        # Text of another coding is next to never UTF-8 by chance, so a label that denies it is a server's mistake.
+        return (not body.isascii() and _strict(body)) or body.decode(codec, "replace")
     return _utf8(body) or body.decode(_declared(body) or "cp1252", "replace")
+
+
+def _strict(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def strict_utf8(body: bytes, *, http_charset: str | None = None) -> str | None:

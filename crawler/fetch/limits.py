@@ -5,6 +5,7 @@ Rule: pure. What a request may cost follows from its purpose, its service and th
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +61,7 @@ class ServiceLimits:
     """What a service asks for, where it differs from a site."""
 
     gap_s: float
+    anonymous_gap_s: float | None = None  #: for those who do not say who they are
     deadline_s: float | None = None
     breaker: str | None = None  #: key of the breaker that it shares with its siblings
     connect_breaker_s: float | None = None  #: a refused connection opens the breaker for so long
@@ -111,6 +113,14 @@ class Limits:
     def service(self, name: str) -> ServiceLimits:
         """The row of a service; one that has none is asked as carefully as a stranger."""
         return self.services.get(name, self.services["default"])
+
+    def anonymous(self) -> Limits:
+        """The table for an operator who gives no address: who demands one is asked at its anonymous rate."""
+        services = {
+            name: dataclasses.replace(row, gap_s=row.anonymous_gap_s or row.gap_s)
+            for name, row in self.services.items()
+        }
+        return dataclasses.replace(self, services=services)
 
     def wire_bytes(self, purpose: CapturePurpose) -> int:
         """The most that is taken off the wire for this purpose."""

@@ -51,7 +51,7 @@ RETRIES: Final[Mapping[FailureKind | int, Retry]] = {
     FailureKind.CONNECT: Retry(attempts=2, wait_s=2.0),
     FailureKind.TIMEOUT: Retry(attempts=2, wait_s=5.0),
     421: Retry(attempts=2, wait_s=2.0, any_method=True),
-    429: Retry(attempts=2, wait_s=15.0, any_method=True),
+    429: Retry(attempts=3, wait_s=15.0, any_method=True),
     500: Retry(attempts=2, wait_s=5.0),
     502: Retry(attempts=2, wait_s=5.0),
     503: Retry(attempts=2, wait_s=10.0, any_method=True),

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from crawler.headlines import bare_headline, missing_names, plain_text, same_headline, similarity
-from crawler.outlet_names import as_domain, bare_host, lives_at, name_key, name_keys
+from crawler.outlet_names import bare_host, domain_within, lives_at, name_key, name_keys
 from crawler.slugs import page_shape, slug_similarity, slug_words
 from crawler.urls import canonical_url, host_of
 from crawler.windows import is_near
@@ -78,6 +78,8 @@ def _outlet(
     if not cited:
         return Comparison(kind=_UNKNOWN, cited=None, found=found)
     wanted = query.outlet or book.named(cited)
+    if query.outlet_is_guess and wanted is not None and not lives_at(wanted, host_of(url)):
+        wanted = None  # a guess may show that a page is at the outlet, never that it is not
     kind = _outlet_kind(cited, wanted, page, url=url, book=book, at_host=at_host)
     return Comparison(kind=kind, cited=cited, found=found)
 
@@ -121,7 +123,7 @@ def _is_copy(cited: str, wanted: Outlet | None, page: Page, *, book: Outlets, ur
 def _credits(name: str, cited: str, wanted: Outlet | None, book: Outlets) -> bool:
     """Whether a byline or credit is the cited outlet's name, alone or before a slash or comma ("Staff, Reuters")."""
     for piece in (name[:200], *re.split(r"[/,;|]| via | with ", name[:200])):
-        if not piece.strip() or as_domain(piece):
+        if not piece.strip() or domain_within(piece):
             continue
         if name_key(piece) == name_key(cited):
             return True

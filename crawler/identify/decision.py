@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from crawler.headlines import is_cut, same_headline
+from crawler.headlines import is_exact, same_headline
 from crawler.identify.comparison import SLUG_AT
 from crawler.slugs import page_shape, slug_similarity
 from crawler.windows import is_near
@@ -66,13 +66,27 @@ class _Case:
         """Whether the page's date agrees with the cited one."""
         return self.identity.date.kind in {_SAME, _DRIFTED}
 
+    def is_exact(self, title: str | None) -> bool:
+        """Whether a headline has the cited words and no others, but for a name of the outlet."""
+        outlet = self.query.outlet
+        names = (outlet.name, *outlet.aliases) if outlet else ()
+        stated = self.identity.outlet.found
+        return title is not None and is_exact(
+            self.query.title, title, names=(*names, stated) if stated else names
+        )
+
     def fitting(self, *, dated: bool, slug_at: float = OTHER_SLUG_BELOW) -> tuple[Candidate, ...]:
-        """The rivals with the cited headline at the outlet; with `dated`, those of the cited date only."""
+        """The rivals with the cited headline at the outlet; with `dated`, those of the cited date only.
+
+        Beside a page with exactly the cited headline, one that says more is another piece.
+        """
         window = self.query.window
+        is_exact_here = self.is_exact(self.identity.title.found)
         return tuple(
             rival
             for rival in self.rivals
             if _agrees(self.query, rival, slug_at)
+            and not (is_exact_here and rival.title and not self.is_exact(rival.title))
             and (not dated or (window and _dated(rival, window)))
         )
 
@@ -143,8 +157,8 @@ def _other_date(case: _Case) -> Gate | None:
         return None
     if case.fitting(dated=True):
         return _ambiguous("the date differs, and another candidate has the cited date")
-    if is_cut(case.query.title) and not case.by_url:
-        return _ambiguous("the headline is cited in part, and the date differs")
+    if not case.is_exact(case.identity.title.found) and not case.by_url:
+        return _ambiguous("the headline is not quite the cited one, and the date differs")
     return _found(f"{_outlet_words(case)} and headline; the date differs")
 
 

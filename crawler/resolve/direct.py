@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crawler.protocols import Query, Resolving
     from db.model import Citation
 
-__all__ = ["DirectResolver", "cited_addresses"]
+__all__ = ["DirectResolver", "cited_addresses", "cited_doi"]
 
 #: Characters read of a DOI as cited.
 _READ_CHARS: Final = 400
@@ -56,8 +56,14 @@ class DirectResolver:
 
 def cited_addresses(citation: Citation) -> tuple[str, ...]:
     """The http(s) URLs that a citation gives: its URL, and its DOI at doi.org."""
-    urls = (_asked(citation.url or ""), _doi_url(citation.doi or ""))
+    urls = (_asked(citation.url or ""), _doi_url(cited_doi(citation)))
     return tuple(dict.fromkeys(url for url in urls if url))
+
+
+def cited_doi(citation: Citation) -> str:
+    """The DOI that a citation gives, without what stands before and behind it; "" where it gives none."""
+    found = _DOI.search((citation.doi or "")[:_READ_CHARS])
+    return found[0].rstrip(".,;") if found else ""
 
 
 def _asked(url: str) -> str:
@@ -66,5 +72,4 @@ def _asked(url: str) -> str:
 
 
 def _doi_url(doi: str) -> str:
-    found = _DOI.search(doi[:_READ_CHARS])
-    return f"https://doi.org/{quote(found[0].rstrip('.,;'), safe='/()._-:;')}" if found else ""
+    return f"https://doi.org/{quote(doi, safe='/()._-:;')}" if doi else ""

@@ -1,7 +1,8 @@
-"""The outlet's own feeds, told by the seeds or announced on its home page (RSS autodiscovery).
+"""The outlet's own feeds, told by the seeds or announced on its home page (RSS autodiscovery), and that page itself.
 
-A feed reaches back to its oldest entry and no further: for an older citation it says `not_covered` where
-nothing matched. At most `REQUESTS` requests.
+A feed holds the newest few entries: days of a newspaper, years of an institute. It is therefore asked for old citations
+too, one feed an outlet, whose answer all its citations share; but it only covers days from which it lists stories
+before and after, close by. At most `REQUESTS` requests.
 """
 
 from __future__ import annotations
@@ -9,27 +10,41 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from crawler.outlet_names import lives_at
 from crawler.protocols import FetchRequest, ResolverAnswer
-from crawler.resolve.markup import Index, discovered_feeds, read_feed
+from crawler.resolve.homepage import asked_home, home_of
+from crawler.resolve.listings import listing_of
+from crawler.resolve.markup import Index, read_feed
 from crawler.resolve.match import matches, strong
 from crawler.resolve.outcomes import Trouble, read_or_trouble, worst
-from crawler.urls import same_site
+from crawler.urls import host_of
 from crawler.windows import shifted
 from db.words import CapturePurpose, Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
-    from datetime import date
 
     from crawler.protocols import Query, Resolving
-    from db.model import Outcome
+    from crawler.resolve.markup import Entry
+    from db.model import Outcome, Outlet
 
 __all__ = ["FeedsResolver"]
 
-#: Requests for one citation.
+#: Requests for one citation, the home page among them.
 REQUESTS: Final = 3
-#: Days that feeds reach back at the slowest outlets; older citations are not looked for in them.
-REACH_DAYS: Final = 400
+#: Days that feeds of newspapers reach back at most; for what is older one feed is read and not all.
+REACH_DAYS: Final = 45
+#: Days between the cited ones and the nearest entries before and after them, in a feed that covers them.
+GAP_DAYS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """The feeds to read, and what the home page that announces them lists itself."""
+
+    urls: tuple[str, ...] = ()
+    stories: tuple[Entry, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +55,16 @@ class FeedsResolver:
     version: str = "1"
 
     def resolve(self, query: Query) -> Resolving:
-        """The feeds' entries that are like the cited headline."""
-        refusal = _not_asked(query)
-        if refusal or query.outlet is None:
-            return _answer(detail=refusal or "the outlet is not known")
-        urls = query.outlet.feeds[:REQUESTS]
-        troubles: tuple[Trouble, ...] = ()
-        if not urls:
-            urls, troubles = yield from _announced(query.outlet.hosts[0])
-        indexes, more = yield from _read(urls)
-        return self._answered(query, indexes, (*troubles, *more))
+        """The entries of the feeds and the home page that are like the cited headline."""
+        if not query.title:
+            return _answer(detail="no title is cited")
+        outlet = query.outlet
+        if outlet is None or not (outlet.feeds or outlet.hosts):
+            return _answer(detail="the outlet's hosts are not known")
+        ways = _Ways(outlet.feeds) if outlet.feeds else (yield from _announced(outlet))
+        indexes, troubles = yield from _read(ways.urls[: _most(query)])
+        found = (Index(pages=ways.stories), *indexes)
+        return self._answered(query, found, (*ways.troubles, *troubles))
 
     def _answered(
         self, query: Query, indexes: Sequence[Index], troubles: Sequence[Trouble]
@@ -59,41 +74,30 @@ class FeedsResolver:
         if strong(query, candidates):
             return ResolverAnswer(candidates=candidates, coverage=Coverage.ANSWERED)
         trouble = worst(troubles)
-        days = [day for entry in entries if (day := entry.published_on or entry.changed_on)]
-        if not days or not _covers(query, min(days), max(days)):
-            coverage = trouble.coverage if trouble and not indexes else Coverage.NOT_COVERED
-            detail = (
-                trouble.detail if trouble and not indexes else "the feeds do not reach that far"
-            )
-            return ResolverAnswer(candidates=candidates, coverage=coverage, detail=detail)
-        detail = f"{len(entries)} entries, none with this headline"
-        return ResolverAnswer(candidates=candidates, coverage=Coverage.EMPTY, detail=detail)
+        if any(_covers(query, index) for index in indexes if index.is_readable):
+            coverage, detail = Coverage.EMPTY, f"{len(entries)} entries, none with this headline"
+        elif trouble and not any(index.is_readable for index in indexes):
+            coverage, detail = trouble.coverage, trouble.detail
+        else:
+            coverage, detail = Coverage.NOT_COVERED, "the feeds do not reach that far"
+        return ResolverAnswer(candidates=candidates, coverage=coverage, detail=detail)
 
 
-def _not_asked(query: Query) -> str:
-    """Why no feed is asked, "" where they are."""
-    if not query.title:
-        return "no title is cited"
-    if query.outlet is None or not (query.outlet.feeds or query.outlet.hosts):
-        return "the outlet's hosts are not known"
-    if query.window and query.window.last_on < shifted(query.today, -REACH_DAYS):
-        return f"older than {REACH_DAYS} days: feeds do not reach that far"
-    return ""
+def _most(query: Query) -> int:
+    """How many feeds are read: one where newspapers' feeds no longer hold the cited days."""
+    is_old = query.window and query.window.last_on < shifted(query.today, -REACH_DAYS)
+    return 1 if is_old else REQUESTS if query.outlet and query.outlet.feeds else REQUESTS - 1
 
 
 def _announced(
-    host: str,
-) -> Generator[
-    tuple[FetchRequest, ...], tuple[Outcome, ...], tuple[tuple[str, ...], tuple[Trouble, ...]]
-]:
-    """The feeds of the outlet's own site that its home page announces."""
-    home_url = f"https://{host}/"
-    (outcome,) = yield (FetchRequest(url=home_url, purpose=CapturePurpose.INDEX),)
-    home = read_or_trouble(outcome)
+    outlet: Outlet,
+) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], _Ways]:
+    """The feeds of the outlet's own site that its home page announces, and the stories that it lists."""
+    home = yield from asked_home(outlet)
     if isinstance(home, Trouble):
-        return (), (home,)
-    urls = discovered_feeds(home.body, base_url=home.url)
-    return tuple(url for url in urls if same_site(url, home.url))[: REQUESTS - 1], ()
+        return _Ways(troubles=(home,))
+    stories = (one for one in listing_of(home).entries if lives_at(outlet, host_of(one.url)))
+    return _Ways(home_of(home).feeds, tuple(stories))
 
 
 def _read(
@@ -115,13 +119,20 @@ def _read(
     return tuple(indexes), tuple(troubles)
 
 
-def _covers(query: Query, oldest: date, newest: date) -> bool:
-    """Whether the feeds' entries span the cited days, so that a missing headline means something."""
-    return (
-        query.window is not None
-        and oldest < query.window.first_on
-        and query.window.last_on <= newest
-    )
+def _covers(query: Query, feed: Index) -> bool:
+    """Whether a feed lists stories shortly before and after the cited days, so that a missing headline means something.
+
+    Its oldest entry alone says little: some stories stay pinned for years.
+    """
+    if query.window is None:
+        return False
+    first, last = query.window.first_on, query.window.last_on
+    days = [day for one in feed.pages if (day := one.published_on or one.changed_on)]
+    before = max((day for day in days if day < first), default=None)
+    after = min((day for day in days if day >= last), default=None)
+    if before is None or after is None:
+        return False
+    return (first - before).days <= GAP_DAYS and (after - last).days <= GAP_DAYS
 
 
 def _answer(*, detail: str) -> ResolverAnswer:

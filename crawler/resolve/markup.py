@@ -1,4 +1,4 @@
-"""Sitemaps, feeds and a home page's links, read from hostile bytes.
+"""Sitemaps, feeds and the text of pages that list others, read from hostile bytes.
 
 Rule: no IO, no DTD, no entities, no network; bounded in bytes, entries and depth; never raises on what a
 server sent. Sources: sitemaps.org protocol (limits of 50,000 URLs and 52,428,800 bytes uncompressed), Google's
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-__all__ = ["Entry", "Index", "discovered_feeds", "read_feed", "read_sitemap", "robots_sitemaps"]
+    from db.model import Capture
+
+__all__ = [
+    "Entry",
+    "Index",
+    "html_of",
+    "http_url",
+    "read_feed",
+    "read_sitemap",
+    "robots_sitemaps",
+]
 
 #: Bytes read of one uncompressed sitemap (sitemaps.org) and of one feed.
 SITEMAP_BYTES: Final = 52_428_800
@@ -38,11 +48,18 @@ TITLE_CHARS: Final = 600
 LISTED: Final = 40
 
 _GZIP: Final = b"\x1f\x8b"
-_FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml"})
 _ROBOTS_LINE: Final = re.compile(
     rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2048})", re.IGNORECASE | re.MULTILINE
 )
 _TEXT_URL: Final = re.compile(r"^https?://\S{1,2040}$")
+#: Charsets that pages of outlets are written in; browsers read a few as their wider kin (WHATWG Encoding).
+_CHARSETS: Final = re.compile(
+    r"^(?:utf-8|windows-125[0-8]|iso-8859-(?:[2-9]|1[0-6])|koi8-[ru]|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5)$"
+)
+_META_CHARSET: Final = re.compile(
+    rb"<meta[^>]{1,200}charset=[\"' ]?([a-z0-9_-]{3,20})", re.IGNORECASE
+)
+_META_BYTES: Final = 4_096
 _XML_START: Final = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<")
 
 
@@ -102,22 +119,29 @@ def read_feed(body: bytes, *, base_url: str) -> Index:
 def robots_sitemaps(body: bytes) -> tuple[str, ...]:
     """The URLs of robots.txt's `Sitemap:` lines, in order, each once."""
     found = (match[1] for match in _ROBOTS_LINE.finditer(body[:ROBOTS_BYTES]))
-    urls = (_http_url(raw.decode("utf-8", "replace")) for raw in found)
+    urls = (http_url(raw.decode("utf-8", "replace")) for raw in found)
     return tuple(dict.fromkeys(url for url in urls if url))[:LISTED]
 
 
-def discovered_feeds(body: bytes, *, base_url: str) -> tuple[str, ...]:
-    """The feeds that a home page announces with `<link rel="alternate">`, in order, each once."""
-    from selectolax.lexbor import LexborHTMLParser
+def http_url(url: str) -> str:
+    """The URL where it is http(s) with a host and no longer than a `loc` may be, else ""."""
+    text = url.strip()
+    if len(text) > URL_CHARS or any(char.isspace() or ord(char) < 0x20 for char in text):  # noqa: PLR2004 - controls
+        return ""
+    try:
+        parts = urlsplit(text)
+        return text if parts.scheme.lower() in {"http", "https"} and parts.hostname else ""
+    except ValueError:
+        return ""
 
-    tree = LexborHTMLParser(body[:HOME_BYTES].decode("utf-8", "replace"))
-    urls = (
-        _http_url(_joined(base_url, node.attributes.get("href") or ""))
-        for node in tree.css("link[href][rel][type]")
-        if "alternate" in (node.attributes.get("rel") or "").lower().split()
-        and (node.attributes.get("type") or "").lower().strip() in _FEED_TYPES
-    )
-    return tuple(dict.fromkeys(url for url in urls if url))[:LISTED]
+
+def html_of(capture: Capture) -> str:
+    """The beginning of an HTML page as text, by the charset that its header or itself names, else UTF-8."""
+    body = capture.body[:HOME_BYTES]
+    told = _META_CHARSET.search(body[:_META_BYTES])
+    name = (capture.charset or (told[1].decode("ascii") if told else "")).lower()
+    name = "windows-1252" if name in {"iso-8859-1", "us-ascii"} else name
+    return body.decode(name if _CHARSETS.match(name) else "utf-8", "replace")
 
 
 def _ungzipped(body: bytes, limit_bytes: int) -> bytes:
@@ -203,7 +227,7 @@ _WANTED: Final = frozenset({"title", *_URL_FIELDS, *_DATE_FIELDS, *_CHANGE_FIELD
 
 def _entry(fields: dict[str, str], *, base_url: str = "") -> Entry | None:
     raw = _first(fields, _URL_FIELDS)
-    url = _http_url(_joined(base_url, raw) if base_url and raw else raw)
+    url = http_url(_joined(base_url, raw) if base_url and raw else raw)
     if not url:
         return None
     return Entry(
@@ -239,17 +263,5 @@ def _root_is(plain: bytes, names: set[str]) -> bool:
 def _joined(base_url: str, url: str) -> str:
     try:
         return urljoin(base_url, url.strip())
-    except ValueError:
-        return ""
-
-
-def _http_url(url: str) -> str:
-    """The URL where it is http(s) with a host and no longer than a `loc` may be, else ""."""
-    text = url.strip()
-    if len(text) > URL_CHARS or any(char.isspace() or ord(char) < 0x20 for char in text):  # noqa: PLR2004 - controls
-        return ""
-    try:
-        parts = urlsplit(text)
-        return text if parts.scheme.lower() in {"http", "https"} and parts.hostname else ""
     except ValueError:
         return ""

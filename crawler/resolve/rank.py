@@ -48,7 +48,20 @@ _SHAPES: Final[Mapping[str, float]] = {"article": 1.0, "live": 0.6, "section": 0
 _OTHER_SHAPE: Final = 0.3
 
 #: The order in which resolvers are believed: whose candidate names the merged one.
-_VIAS: Final = ("direct", "sitemaps", "feeds", "searxng", "gdelt", "cdx")
+_VIAS: Final = (
+    "direct",
+    "scholarly",
+    "sitemaps",
+    "feeds",
+    "wordpress",
+    "sitesearch",
+    "searxng",
+    "brave",
+    "gdelt",
+    "bingnews",
+    "cdx",
+    "wikipedia",
+)
 
 
 def ranked(query: Query, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -152,7 +165,9 @@ def _features(query: Query, candidate: Candidate) -> dict[str, float]:
 def _outlet_feature(query: Query, url: str) -> float:
     if query.outlet is None or not query.outlet.hosts:
         return _UNKNOWN
-    return 1.0 if lives_at(query.outlet, host_of(url)) else 0.0
+    if lives_at(query.outlet, host_of(url)):
+        return 1.0
+    return _UNKNOWN if query.outlet_is_guess else 0.0
 
 
 def _date_feature(window: DateWindow | None, candidate: Candidate) -> float:

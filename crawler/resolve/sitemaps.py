@@ -1,9 +1,10 @@
 """The outlet's own sitemaps: news sitemaps for the last two days, dated ones for what is older.
 
-Known from the seeds (`{YYYY}`, `{MM}`, `{DD}` in a seed stand for the cited day) and from robots.txt's
-`Sitemap:` lines. A sitemap index is followed to the children that the cited date points to, by the date in their
-address or their `lastmod`. At most `REQUESTS` requests. Sources: sitemaps.org protocol; RFC 9309; Google's news
-sitemaps hold "articles of the last two days" only.
+Known from the seeds (`{YYYY}`, `{MM}`, `{DD}` in a seed stand for the cited day), from robots.txt's `Sitemap:` lines,
+or looked for in the usual places. A sitemap index is followed to the children that the cited date points to, by the
+date in their address or their `lastmod`. At most `REQUESTS` requests. Most sitemaps tell addresses without headlines:
+what such an address does not spell may still be the cited page, so that their silence proves nothing. Sources:
+sitemaps.org protocol; RFC 9309; Google's news sitemaps hold "articles of the last two days" only.
 """
 
 from __future__ import annotations
@@ -12,11 +13,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from crawler.protocols import FetchRequest, ResolverAnswer
-from crawler.resolve.markup import Index, read_sitemap, robots_sitemaps
-from crawler.resolve.match import matches, strong
+from crawler.resolve.markup import ROBOTS_BYTES, Index, read_sitemap, robots_sitemaps
+from crawler.resolve.match import matches, strong, url_day
 from crawler.resolve.outcomes import Trouble, read_or_trouble, worst
-from crawler.slugs import dated_by_url
-from crawler.windows import days_outside, is_near, shifted
+from crawler.resolve.sitemap_choice import (
+    children_of,
+    expanded,
+    is_fresh,
+    last_resort,
+    ordered,
+    points_to,
+    usual_places,
+)
+from crawler.windows import is_near, shifted
 from db.model import Capture
 from db.words import CapturePurpose, Coverage
 
@@ -25,20 +34,17 @@ if TYPE_CHECKING:
 
     from crawler.protocols import Query, Resolving
     from crawler.resolve.markup import Entry
-    from db.model import Candidate, DateWindow, Outcome, Outlet
+    from db.model import Candidate, Outcome, Outlet
 
 __all__ = ["SitemapsResolver"]
 
-#: Requests for one citation, robots.txt among them.
+#: Requests for one citation, robots.txt among them; fewer where no date chooses among the sitemaps.
 REQUESTS: Final = 6
+UNDATED_REQUESTS: Final = 4
 #: Requests of one batch: a sitemap seldom needs its neighbours.
 BATCH: Final = 2
 #: How deep indexes are followed; the protocol forbids nesting, sites nest.
 DEPTH: Final = 3
-#: Days that a news sitemap holds (Google: two), and one for the time zone.
-NEWS_DAYS: Final = 3
-#: Days for which seeds with a date in their address are expanded: one address a day or month of the window.
-EXPANDED_DAYS: Final = 31
 
 
 @dataclass(slots=True)
@@ -67,8 +73,8 @@ class SitemapsResolver:
             return _not_covered("no title is cited")
         if query.outlet is None or not query.outlet.hosts:
             return _not_covered("the outlet's hosts are not known")
-        search = _Search(query)
-        if _is_fresh(query):
+        search = _Search(query, left=REQUESTS if query.window else UNDATED_REQUESTS)
+        if is_fresh(query):
             yield from _followed(search, query.outlet.news_sitemaps[:BATCH], depth=DEPTH)
         found = self._found(search)
         if not strong(query, found):
@@ -81,17 +87,24 @@ class SitemapsResolver:
     ) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], None]:
         """Dated seeds, then what robots.txt lists, then the usual place."""
         window = search.query.window
-        seeds = _expanded(outlet.sitemaps, window)
-        dated = [url for url in seeds if window and _points_to(url, window)]
+        seeds = expanded(outlet.sitemaps, window)
+        dated = [url for url in seeds if window and points_to(url, window)]
         yield from _followed(search, dated[:BATCH], depth=1)
-        if search.covers and strong(search.query, self._found(search)):
+        if search.covers and self._is_found(search):
             return
-        listed = yield from _listed(search, outlet.hosts[0])
-        usual = () if listed or seeds else (f"https://{outlet.hosts[0]}/sitemap.xml",)
-        for batch in _batches(_ordered((*seeds, *listed, *usual), search)):
-            yield from _followed(search, batch, depth=1)
-            if search.left <= 0 or strong(search.query, self._found(search)):
+        robots = yield from _robots(search, outlet.hosts[0])
+        known = (*seeds, *robots_sitemaps(robots))
+        listed = ordered(known, search.query)
+        places = () if known else usual_places(outlet.hosts[0], robots)
+        for url in (*listed, *places):
+            yield from _followed(search, (url,), depth=1)
+            if search.left <= 0 or self._is_found(search) or (url in places and search.is_read):
                 return
+        if not search.covers:
+            yield from _followed(search, last_resort(known, search.query), depth=DEPTH)
+
+    def _is_found(self, search: _Search) -> bool:
+        return strong(search.query, self._found(search))
 
     def _found(self, search: _Search) -> tuple[Candidate, ...]:
         return matches(search.query, search.pages, via=self.name)
@@ -111,9 +124,10 @@ def _followed(
         search.pages.extend(index.pages)
         search.covers = search.covers or _covers(index, capture, search.query)
         children.extend(index.children)
-    if children and search.left > 0:
-        chosen = _children(children, search)
-        yield from _followed(search, chosen[:BATCH], depth=depth + 1)
+    for url in children_of(children, search.query)[:BATCH]:
+        yield from _followed(search, (url,), depth=depth + 1)
+        if strong(search.query, matches(search.query, search.pages, via="sitemaps")):
+            return
 
 
 def _asked(
@@ -131,12 +145,12 @@ def _asked(
     return tuple(one for one in read if isinstance(one, Capture))
 
 
-def _listed(
+def _robots(
     search: _Search, host: str
-) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], tuple[str, ...]]:
-    """The sitemaps that robots.txt lists."""
+) -> Generator[tuple[FetchRequest, ...], tuple[Outcome, ...], bytes]:
+    """The outlet's robots.txt, which the fetcher asks for anyway; empty where it cannot be read."""
     if search.left <= 0:
-        return ()
+        return b""
     search.left -= 1
     url = f"https://{host}/robots.txt"
     request = FetchRequest(url=url, purpose=CapturePurpose.ROBOTS, check_robots=False)
@@ -144,116 +158,19 @@ def _listed(
     robots = read_or_trouble(outcome)
     if isinstance(robots, Trouble):
         search.troubles.append(robots)
-        return ()
-    return robots_sitemaps(robots.body)
-
-
-# ------------------------------------------------------------------------------ which sitemaps
-
-
-def _is_fresh(query: Query) -> bool:
-    """Whether a news sitemap may hold the cited page: it holds the last days only."""
-    return query.window is None or query.window.last_on >= shifted(query.today, -NEWS_DAYS)
-
-
-def _expanded(templates: Iterable[str], window: DateWindow | None) -> tuple[str, ...]:
-    """The seeds' addresses, those with a date in them once for each day or month of the window."""
-    urls: dict[str, None] = {}
-    for template in templates:
-        if "{" not in template:
-            urls[template] = None
-        elif window is not None:
-            span = min((window.last_on - window.first_on).days, EXPANDED_DAYS)
-            urls.update(dict.fromkeys(_dated(template, window, day) for day in range(span + 1)))
-    return tuple(urls)
-
-
-def _dated(template: str, window: DateWindow, day: int) -> str:
-    on = shifted(window.first_on, day)
-    parts = {"{YYYY}": f"{on.year:04d}", "{MM}": f"{on.month:02d}", "{DD}": f"{on.day:02d}"}
-    for mark, value in parts.items():
-        template = template.replace(mark, value)
-    return template
-
-
-def _points_to(url: str, window: DateWindow) -> bool:
-    """Whether an address spells a day or month that meets the window."""
-    spelled = dated_by_url(url)
-    return spelled is not None and _meets(spelled, window)
-
-
-def _meets(one: DateWindow, other: DateWindow) -> bool:
-    return one.first_on <= shifted(other.last_on, 1) and shifted(other.first_on, -1) <= one.last_on
-
-
-def _ordered(urls: Iterable[str], search: _Search) -> tuple[str, ...]:
-    """Dated addresses that fit first, news sitemaps only where they may hold the page, misdated ones never."""
-    window, fresh = search.query.window, _is_fresh(search.query)
-    ranks: dict[str, int] = {}
-    for url in urls:
-        spelled = dated_by_url(url)
-        if window and spelled and not _meets(spelled, window):
-            continue
-        is_news = "news" in url.rsplit("/", 1)[-1].lower()
-        rank = 0 if window and spelled else 1 if is_news == fresh else 2
-        if fresh or not is_news or spelled or window is None:
-            ranks.setdefault(url, rank)
-        else:
-            ranks.setdefault(url, 3)
-    return tuple(sorted(ranks, key=lambda url: ranks[url]))
-
-
-def _children(children: Sequence[Entry], search: _Search) -> tuple[str, ...]:
-    """The children of an index, those first that the cited date points to; without a date the newest first."""
-    window = search.query.window
-    if window is None:
-        newest = sorted(
-            children,
-            key=lambda one: one.changed_on.toordinal() if one.changed_on else 0,
-            reverse=True,
-        )
-        return tuple(one.url for one in newest if one.url not in search.asked)
-    ranked = [(_distance(child, window), place, child.url) for place, child in enumerate(children)]
-    return tuple(
-        url
-        for distance, _place, url in sorted(ranked)
-        if distance < _FAR and url not in search.asked
-    )
-
-
-#: Distance of a child whose address spells no date (after every dated one that fits), of one that tells no date
-#: at all, and of one that cannot hold the cited days.
-_UNDATED: Final = 10_000_000
-_UNKNOWN: Final = 2 * _UNDATED
-_FAR: Final = 3 * _UNDATED
-
-
-def _distance(child: Entry, window: DateWindow) -> int:
-    """How far a child is from the cited days; small is near."""
-    spelled = dated_by_url(child.url)
-    if spelled is not None:
-        days = (spelled.last_on - spelled.first_on).days
-        return days if _meets(spelled, window) else _FAR
-    if child.changed_on is None:
-        return _UNKNOWN
-    if child.changed_on < window.first_on:
-        return _FAR
-    return _UNDATED + days_outside(child.changed_on, window)
-
-
-def _batches(urls: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (urls[start : start + BATCH] for start in range(0, len(urls), BATCH))
+        return b""
+    return robots.body[:ROBOTS_BYTES]
 
 
 # -------------------------------------------------------------------------------------- answer
 
 
 def _covers(index: Index, capture: Capture, query: Query) -> bool:
-    """Whether this sitemap lists what was published on the cited days, so that a missing page means something."""
+    """Whether this sitemap is the one that lists what was published on the cited days."""
     window = query.window
     if window is None or not index.pages:
         return False
-    if not index.is_news and _points_to(capture.requested_url, window):
+    if points_to(capture.requested_url, window):
         return True
     days = [day for page in index.pages if (day := page.published_on or page.changed_on)]
     return any(is_near(day, window, days=0) for day in days) and min(days) < window.first_on
@@ -263,8 +180,8 @@ def _answered(search: _Search, candidates: tuple[Candidate, ...]) -> ResolverAns
     if strong(search.query, candidates):
         return ResolverAnswer(candidates=candidates, coverage=Coverage.ANSWERED)
     if search.covers:
-        detail = f"{len(search.pages)} pages listed, none with this headline"
-        return ResolverAnswer(candidates=candidates, coverage=Coverage.EMPTY, detail=detail)
+        coverage, detail = _silence([page for page in search.pages if _may_be(page, search.query)])
+        return ResolverAnswer(candidates=candidates, coverage=coverage, detail=detail)
     trouble = worst(one for one in search.troubles if not one.is_missing)
     if trouble and not search.is_read:
         return ResolverAnswer(
@@ -272,6 +189,27 @@ def _answered(search: _Search, candidates: tuple[Candidate, ...]) -> ResolverAns
         )
     detail = "no sitemap that lists the cited days" if search.query.window else "no date is cited"
     return ResolverAnswer(candidates=candidates, coverage=Coverage.NOT_COVERED, detail=detail)
+
+
+def _silence(near: Sequence[Entry]) -> tuple[Coverage, str]:
+    """What it means that none of these pages, which may be of the cited days, has or spells the headline."""
+    unnamed = sum(page.title is None for page in near)
+    if unnamed:
+        detail = f"{unnamed} pages listed without their headlines, no address spells this one"
+        return Coverage.NOT_COVERED, detail
+    if near:
+        return Coverage.EMPTY, f"{len(near)} pages of those days listed, none with this headline"
+    return Coverage.NOT_COVERED, "the sitemaps of those days list nothing published then"
+
+
+def _may_be(page: Entry, query: Query) -> bool:
+    """Whether a page may have been published on the cited days: what it tells is a day, a later change or nothing."""
+    if query.window is None:
+        return False
+    day = page.published_on or url_day(page.url)
+    if day is not None:
+        return is_near(day, query.window)
+    return page.changed_on is None or page.changed_on >= shifted(query.window.first_on, -1)
 
 
 def _not_covered(detail: str) -> ResolverAnswer:

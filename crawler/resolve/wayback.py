@@ -1,16 +1,16 @@
 """The Wayback Machine's index: how it is asked and read. Pure.
 
 Source: `internetarchive/wayback` `wayback-cdx-server/README.md`. JSON is a list of lists whose first row names the
-columns; every value is a string; nothing found is `[]`, an empty body or a header alone. Filters are regular
-expressions over the whole field; `collapse` drops adjacent rows only; `page` leaves recent captures out and is
-never used.
+columns; every value is a string; nothing found is `[]`, an empty body or a header alone. With `showResumeKey` a list
+that was cut ends in an empty row and a key. Filters are regular expressions over the whole field; `collapse` drops
+adjacent rows only; `page` leaves recent captures out and is never used.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from crawler.protocols import FetchRequest
 from crawler.resolve.payload import json_value
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-__all__ = ["CdxRow", "cdx_request", "cdx_rows"]
+__all__ = ["ROWS", "CdxList", "CdxRow", "cdx_list", "cdx_request", "cdx_rows"]
 
 _ENDPOINT: Final = "https://web.archive.org/cdx/search/cdx"
 #: Rows read of one answer; we never ask for more.
 ROWS: Final = 5_000
+#: Characters of a resume key that are sent back; it is an address and a stamp.
+KEY_CHARS: Final = 2_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,15 @@ class CdxRow:
     captured_at: datetime
     stamp: str  #: the 14 digits that its address carries
     url: str  #: as it was archived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdxList:
+    """One answer of the index."""
+
+    rows: tuple[CdxRow, ...] = ()
+    resume_key: str = ""  #: to ask for the rest with; "" where there is none, or was not asked for
+    is_cut: bool = False  #: there may be more than was listed
 
 
 def cdx_request(fields: Sequence[tuple[str, str]]) -> FetchRequest:
@@ -52,21 +63,40 @@ def cdx_request(fields: Sequence[tuple[str, str]]) -> FetchRequest:
     )
 
 
-def cdx_rows(body: bytes) -> tuple[CdxRow, ...] | None:
-    """The captures that an answer lists, in its order; None where it is no answer of the index."""
+def cdx_list(body: bytes) -> CdxList | None:
+    """What an answer lists; None where it is no answer of the index."""
     if not body.strip():
-        return ()
+        return CdxList()
     table = json_value(body)
-    if not isinstance(table, list) or not all(isinstance(line, list) for line in table[: ROWS + 1]):
+    if not isinstance(table, list) or not all(isinstance(line, list) for line in table[: ROWS + 3]):
         return None
     if not table:
-        return ()
-    head, *lines = table[: ROWS + 1]
+        return CdxList()
+    head, *lines = table
     if "timestamp" not in head or "original" not in head:
         return None
     columns = head.index("timestamp"), head.index("original")
-    rows = (_row(line, columns) for line in lines)
-    return tuple(row for row in rows if row is not None)
+    rows = (_row(line, columns) for line in lines[:ROWS])
+    return CdxList(
+        rows=tuple(row for row in rows if row is not None),
+        resume_key=_resume_key(lines),
+        is_cut=len(lines) >= ROWS,
+    )
+
+
+def cdx_rows(body: bytes) -> tuple[CdxRow, ...] | None:
+    """The captures that an answer lists, in its order; None where it is no answer of the index."""
+    listed = cdx_list(body)
+    return listed.rows if listed is not None else None
+
+
+def _resume_key(lines: Sequence[object]) -> str:
+    """The key behind an empty row, "" at the end of the list; it comes percent-encoded, and is decoded once."""
+    if len(lines) < 2 or lines[-2] != []:  # noqa: PLR2004 - the empty row and the key
+        return ""
+    tail = lines[-1]
+    key = tail[0] if isinstance(tail, list) and len(tail) == 1 else ""
+    return unquote_plus(key)[:KEY_CHARS] if isinstance(key, str) else ""
 
 
 def _row(line: list[object], columns: tuple[int, int]) -> CdxRow | None:

@@ -30,6 +30,7 @@ from db.model.documents import (
     DateWindow,
     DocumentVersion,
     Ingested,
+    LearnedOutlet,
     Outlet,
     Unparsed,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Hop",
     "Identity",
     "Ingested",
+    "LearnedOutlet",
     "Outcome",
     "Outlet",
     "PaceRow",

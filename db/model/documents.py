@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 __all__ = [
     "Citation",
@@ -13,6 +13,7 @@ __all__ = [
     "DateWindow",
     "DocumentVersion",
     "Ingested",
+    "LearnedOutlet",
     "Outlet",
     "Unparsed",
 ]
@@ -43,6 +44,18 @@ class Outlet:
     country: str | None = None  #: ISO 3166-1 alpha-2, lower case
     languages: tuple[str, ...] = ()  #: BCP 47
     source: str = ""  #: where these facts come from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedOutlet:
+    """What came of looking for an outlet that no seed knows, remembered so that it is not looked for each time."""
+
+    key: str  #: the name as cited, folded, without accents and punctuation
+    name: str  #: as cited first
+    outlet: Outlet | None  #: None where nobody is known by this name; its `source` says who told
+    is_guess: bool  #: nothing has confirmed that the outlet's hosts are the cited outlet's
+    detail: str  #: who was asked and what came of it, for a person
+    learned_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.model import BreakerRow, Outlet, PaceRow, RobotsRow
+from db.model import BreakerRow, LearnedOutlet, Outlet, PaceRow, RobotsRow
 from db.store import Store
 
 #: A process that takes slots as fast as it can and prints each.
@@ -64,6 +64,34 @@ def test_added_outlets_are_remembered_by_name(store):
     store.keep_outlet(newer)
 
     assert store.outlets() == (newer,)
+
+
+def test_a_dropped_outlet_is_no_longer_added(store):
+    store.keep_outlet(Outlet(name="Harbour Post", hosts=("post.example",)))
+
+    assert store.drop_outlet("Harbour Post")
+    assert not store.drop_outlet("Harbour Post")
+    assert store.outlets() == ()
+
+
+def test_what_was_learned_last_of_a_name_is_remembered(store, a):
+    def learned(outlet, *, seconds):
+        return LearnedOutlet(
+            key="harbour post",
+            name="The Harbour Post",
+            outlet=outlet,
+            is_guess=False,
+            detail="wikidata: Q1",
+            learned_at=a.at(seconds),
+        )
+
+    store.keep_learned_outlet(learned(None, seconds=0))
+    newer = learned(Outlet(name="Harbour Post", hosts=("post.example",)), seconds=9)
+    store.keep_learned_outlet(newer)
+
+    assert store.learned_outlet("harbour post") == newer
+    assert store.learned_outlets() == (newer,)
+    assert store.learned_outlet("inland post") is None
 
 
 def test_the_first_slot_is_now(store, a):

@@ -15,6 +15,16 @@ def test_header_goes_before_what_the_page_says():
     assert decoded(body, http_charset="windows-1251").endswith("Привет")
 
 
+@pytest.mark.parametrize("label", ["windows-1251", "iso-8859-1", "shift_jis"])
+def test_bytes_that_are_utf_8_are_read_so_whatever_the_server_says(label):
+    body = "<p>Der Bürgermeister sagte „nein“ – schon wieder.".encode()
+    assert decoded(body, http_charset=label) == body.decode()
+
+
+def test_escapes_of_iso_2022_jp_are_ascii_and_no_utf_8():
+    assert decoded("市長".encode("iso2022_jp"), http_charset="iso-2022-jp") == "市長"
+
+
 @pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "ascii", "ISO-8859-1 "])
 def test_latin_labels_mean_windows_1252(label):
     assert decoded(b"\x93x\x94", http_charset=label) == "“x”"

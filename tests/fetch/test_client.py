@@ -375,7 +375,7 @@ def test_retry_after_is_kept_in_both_forms(world, value, wait_s):
 def test_a_429_that_stays_is_a_capture(world):
     world.says(URL, world.response(429, (*HTML, ("Retry-After", "5"))))
     assert world.fetch().status == 429
-    assert len(world.asked()) == 2
+    assert len(world.asked()) == 3
 
 
 @pytest.mark.parametrize("value", ["61", "999999999999", "Mon, 01 Feb 2027 12:00:40 GMT"])

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from crawler.headlines import (
     bare_headline,
     distinctive_words,
+    is_exact,
     missing_names,
     same_headline,
     similarity,
@@ -71,6 +72,27 @@ def test_what_editors_and_indexes_change_leaves_the_headline_the_same(pair):
 @pytest.mark.parametrize("pair", OTHER.values(), ids=OTHER)
 def test_another_number_name_or_story_is_another_headline(pair):
     assert same_headline(*pair) is IdentityKind.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("Mayor resigns over…", "Mayor resigns over the bridge contract after a long night"),
+        ("Funding officially slowing down…", "Funding is officially slowing down: three ways out"),
+    ],
+    ids=["few words", "a word changed"],
+)
+def test_a_cut_headline_that_proves_little_has_drifted(cut, whole):
+    assert same_headline(cut, whole) is IdentityKind.DRIFTED
+    assert same_headline(cut, "Envoy meets Ortega in Geneva for talks") is IdentityKind.DIFFERS
+
+
+def test_a_headline_is_exact_with_a_name_or_label_beside_it_and_not_with_more_to_say():
+    headline = "Mayor of Northport resigns over the bridge contract"
+    assert is_exact(headline, f"{headline} | Example Herald", names=("Example Herald",))
+    assert not is_exact(headline, f"{headline} – what we know", names=("Example Herald",))
+    assert is_exact(headline, f"Analysis: {headline}")
+    assert not is_exact(headline, f"{headline}, officials confirm")
 
 
 def test_an_edited_headline_has_drifted():

@@ -259,13 +259,19 @@ def test_a_headline_cited_in_part_needs_the_date():
     assert passing(query, a_page(title=whole)).passed
     other_day = passing(query, a_page(title=whole, on=date(2025, 3, 1)))
     assert other_day.status is ResolveStatus.AMBIGUOUS
-    assert other_day.rule == "the headline is cited in part, and the date differs"
+    assert other_day.rule == "the headline is not quite the cited one, and the date differs"
 
 
 def test_a_drifted_headline_is_ambiguous_beside_the_headline_as_cited():
     query = a_query(title=DRIFTED_QUERY)
     result = passing(query, a_page(title=DRIFTED_TITLE), a_rival(title=DRIFTED_QUERY))
     assert result.status is ResolveStatus.AMBIGUOUS
+
+
+def test_a_piece_that_says_more_is_no_rival_of_the_headline_as_cited():
+    rival = a_rival(title=f"{TITLE}, officials confirm", on=None)
+    assert passing(a_query(on=None), a_page(), rival).passed
+    assert not passing(a_query(on=None), a_page(), a_rival(title=f"{TITLE} | TEH", on=None)).passed
 
 
 def test_an_undated_page_is_ambiguous_beside_a_dated_one():

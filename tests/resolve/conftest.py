@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.protocols import Query
+from crawler.protocols import FetchRequest, Query
 from db.model import Capture, Citation, DateWindow, FetchFailure, Outlet
 from db.words import CapturePurpose, FailureKind
 
@@ -40,6 +40,7 @@ def a_query():
         today=TODAY,
         url=None,
         doi=None,
+        known=(),
     ):
         citation = Citation(
             id="c1",
@@ -51,7 +52,7 @@ def a_query():
             doi=doi,
         )
         window = DateWindow(first_on=on, last_on=until or on) if on else None
-        return Query(citation=citation, outlet=outlet, window=window, today=today)
+        return Query(citation=citation, outlet=outlet, window=window, today=today, known=known)
 
     return build
 
@@ -78,6 +79,17 @@ def failing():
 
     def build(kind=FailureKind.TIMEOUT):
         return kind
+
+    return build
+
+
+@pytest.fixture
+def a_page(synthetic):
+    """A capture of a page of the outlet's site, made by hand."""
+
+    def build(body, *, url="https://www.herald.example/", headers=()):
+        request = FetchRequest(url=url, purpose=CapturePurpose.INDEX)
+        return _outcome(request, synthetic(body, headers=headers))
 
     return build
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from crawler.resolve.markup import (
     Entry,
-    discovered_feeds,
     read_feed,
     read_sitemap,
     robots_sitemaps,
@@ -97,15 +96,6 @@ def test_robots_lists_sitemaps_in_any_case_and_each_once():
     assert robots_sitemaps(body) == ("https://h.example/a.xml",)
 
 
-def test_announced_feeds_are_made_absolute():
-    body = (
-        b'<link rel="ALTERNATE home" type="application/atom+xml" href="feed.atom">'
-        b'<link rel="stylesheet" type="text/css" href="x.css">'
-        b'<link rel="alternate" type="application/rss+xml" href="javascript:x">'
-    )
-    assert discovered_feeds(body, base_url=BASE) == (f"{BASE}feed.atom",)
-
-
 @pytest.mark.parametrize(
     ("stamp", "day"),
     [
@@ -151,8 +141,6 @@ MARKUP = st.binary(max_size=200) | st.lists(
             b"\xff\xfe",
             b"Sitemap: ",
             b"http://[",
-            b"<link rel=alternate type=application/rss+xml href='",
-            b"'>",
             b"\n",
             b"\x1f\x8b\x08",
         ]
@@ -166,7 +154,6 @@ def test_any_bytes_can_be_read(body):
     listed = (*read_sitemap(body).pages, *read_feed(body, base_url=BASE).pages)
     assert all(entry.url.startswith(("http://", "https://")) for entry in listed)
     assert isinstance(robots_sitemaps(body), tuple)
-    assert isinstance(discovered_feeds(body, base_url=BASE), tuple)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"9" * 10_000, b"\\" * 1000, b'{"a": "\\' * 200])

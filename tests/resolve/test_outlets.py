@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from crawler.errors import SeedError
 from crawler.outlet_names import as_domain, bare_host, lives_at, name_key
-from crawler.resolve.outlets import KINDS, OutletBook, parsed_outlets
+from crawler.resolve.outlet_fields import KINDS
+from crawler.resolve.outlet_seeds import parsed_outlets
+from crawler.resolve.outlets import OutletBook
 from db.model import Outlet
 
 #: In the checkout, or as installed where the tests run without one.
@@ -76,13 +78,33 @@ def test_no_two_shipped_outlets_share_a_folded_name_or_a_host(shipped):
         ("Associated Press (AP)", "Associated Press News"),
         ("The Guardian (UK)", "The Guardian"),
         ("Zeit", "Die Zeit"),
+        ("NPR.ORG", "NPR"),
+        ("The nytimes.com", "The New York Times"),
+        ("Nytimes", "The New York Times"),
+        ("NewYorkTimes", "The New York Times"),
+        ("The Guardian UK", "The Guardian"),
+        ("Spiegel.de Politik", "Spiegel Online"),
     ],
 )
 def test_a_name_in_any_usual_form_is_its_outlet(book, cited, name):
     assert book.named(cited).name == name
 
 
-@pytest.mark.parametrize("cited", ["", None, "No Such Paper", "Daily News", "The Nation (Narnia)"])
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "",
+        None,
+        "No Such Paper",
+        "Daily News",
+        "Dailynews",
+        "The Nation (Narnia)",
+        "The Guardian India",
+        "St.Georg",
+        "St.Georg/Hamburg",
+        "a.example or b.example",
+    ],
+)
 def test_an_unknown_or_ambiguous_name_is_no_outlet(book, cited):
     assert book.named(cited) is None
 
@@ -90,6 +112,37 @@ def test_an_unknown_or_ambiguous_name_is_no_outlet(book, cited):
 def test_an_unknown_domain_makes_an_outlet_of_itself(book):
     made = book.named("www.smalltown-gazette.example.org")
     assert made.hosts == ("smalltown-gazette.example.org",)
+
+
+@pytest.mark.parametrize(
+    ("cited", "host"),
+    [
+        ("smalltown.blogspot.com", "smalltown.blogspot.com"),
+        ("BOINGBOING.NET", "boingboing.net"),
+        ("The sott.example", "sott.example"),
+        ("kath.example katholische Nachrichten", "kath.example"),
+        ("https://paper.unusual/news", "paper.unusual"),
+    ],
+)
+def test_a_name_that_is_or_holds_a_domain_is_at_that_host(book, cited, host):
+    assert book.named(cited).hosts == (host,)
+
+
+def test_a_sections_host_comes_before_its_outlets_and_is_asked_for_its_own_indexes():
+    outlet = Outlet(name="N", hosts=("www.n.example",), feeds=("https://www.n.example/rss",))
+    book = OutletBook([outlet])
+    section = book.named("blogs.n.example")
+    assert (section.name, section.hosts) == ("N", ("blogs.n.example", "www.n.example"))
+    assert section.feeds == ()
+    assert book.named("m.n.example") is outlet
+
+
+def test_a_loose_name_that_two_outlets_share_is_neither():
+    harbour, inland = (
+        Outlet(name="Cbs News", hosts=("cbs.example",)),
+        Outlet(name="CB Snews", hosts=("snews.example",)),
+    )
+    assert OutletBook([harbour, inland]).named("Cbsnews") is None
 
 
 def test_a_page_below_a_known_host_belongs_to_the_longest_one():

@@ -1,4 +1,4 @@
-"""What is asked of services: SearXNG, GDELT, the archive's index. All exchanges are synthetic."""
+"""What is asked of services: SearXNG, Brave, GDELT, the archive's index. All exchanges are synthetic."""
 
 import json
 from datetime import date
@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.resolve.brave import BraveResolver
 from crawler.resolve.cdx import CdxResolver
 from crawler.resolve.gdelt import GdeltResolver
 from crawler.resolve.searxng import SearxngResolver
-from crawler.resolve.wayback import ROWS
 from db.words import CapturePurpose, Coverage, FailureKind
 
 TITLE = "Mayor of Northport resigns over the bridge contract"
 STORY = "https://www.herald.example/2026/01/30/mayor-northport-resigns-bridge-contract"
 SERVICES = {
     "searxng": SearxngResolver("https://searx.example/"),
+    "brave": BraveResolver("token"),
     "gdelt": GdeltResolver(),
     "wayback_cdx": CdxResolver(),
 }
@@ -63,6 +64,9 @@ def test_a_service_that_answers_with_an_error_is_never_answered_or_empty(
 def test_a_hit_is_offered_with_its_resolver(a_query, driven, synthetic, service):
     bodies = {
         "searxng": results(STORY),
+        "brave": json.dumps(
+            {"type": "search", "web": {"results": [{"url": STORY, "title": TITLE}]}}
+        ),
         "gdelt": json.dumps(
             {
                 "articles": [
@@ -88,22 +92,47 @@ def test_searxng_is_held_to_the_outlets_host(a_query, driven):
     assert fields(done.urls[0])["format"] == ["json"]
 
 
-def test_searxng_with_its_engines_down_is_degraded_not_empty(a_query, driven, synthetic):
-    body = results(unresponsive_engines=[["news", "CAPTCHA"]])
-    answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(body)}).answer
-    assert answer.coverage is Coverage.DEGRADED
+def test_searxng_with_its_engines_down_is_asked_once_more_of_others(a_query, driven, synthetic):
+    down = synthetic(results(unresponsive_engines=[["news", "CAPTCHA"]]))
+    done = driven(SERVICES["searxng"].resolve(a_query()), {"": down})
+    assert done.answer.coverage is Coverage.DEGRADED
+    assert "CAPTCHA" in done.answer.detail
+    assert [fields(url)["categories"] for url in done.urls] == [["general,news"], ["general"]]
+
+
+def test_searxngs_other_engines_may_have_it(a_query, driven, synthetic):
+    down = synthetic(results(unresponsive_engines=[["news", "CAPTCHA"]]))
+    web = {"general%2Cnews": down, "": synthetic(results(STORY))}
+    answer = driven(SERVICES["searxng"].resolve(a_query()), web).answer
+    assert answer.coverage is Coverage.ANSWERED
+
+
+def test_some_of_searxngs_engines_down_is_no_trouble(a_query, driven, synthetic):
+    web = {"": synthetic(results(STORY, unresponsive_engines=[["news", "timeout"]]))}
+    done = driven(SERVICES["searxng"].resolve(a_query()), web)
+    assert (len(done.requests), done.answer.coverage) == (1, Coverage.ANSWERED)
+
+
+def test_searxng_is_asked_at_the_outlet_then_everywhere_then_for_the_outlet(
+    a_query, driven, synthetic
+):
+    done = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(results())})
+    assert [fields(url)["q"][0] for url in done.urls] == [
+        f"site:herald.example {TITLE}",
+        "mayor northport resigns bridge contract",
+        "site:herald.example",
+    ]
+    assert done.answer.coverage is Coverage.NOT_COVERED
 
 
 def test_searxng_without_json_says_what_to_enable(a_query, driven, synthetic):
     answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(status=403)}).answer
-    assert answer.coverage is Coverage.AUTH
+    assert (answer.coverage, answer.closes) == (Coverage.AUTH, ("searxng",))
     assert "search.formats" in answer.detail
 
 
 def test_searxng_with_other_results_only_is_empty(a_query, driven, synthetic):
-    body = results(
-        "https://www.herald.example/2026/01/30/snow-falls-on-harbour", title="Snow falls on harbour"
-    )
+    body = results(*(f"https://www.herald.example/{n}/snow-falls" for n in range(3)), title="Snow")
     answer = driven(SERVICES["searxng"].resolve(a_query()), {"": synthetic(body)}).answer
     assert answer.coverage is Coverage.EMPTY
 
@@ -155,88 +184,46 @@ def test_gdelt_calling_a_query_too_long_is_asked_once_more_with_fewer_words(
     assert len(fields(second)["query"][0]) < len(fields(first)["query"][0])
 
 
+def test_gdelt_without_hits_at_the_domain_is_asked_everywhere_with_fewer_words(
+    a_query, driven, synthetic
+):
+    elsewhere = "https://other.example/mayor-northport-resigns-bridge-contract"
+    body = json.dumps({"articles": [{"url": elsewhere, "title": TITLE}]})
+    web = {"domainis": synthetic("{}"), "": synthetic(body)}
+    done = driven(GdeltResolver().resolve(a_query()), web)
+    assert [fields(url)["query"][0] for url in done.urls] == [
+        "mayor northport resigns bridge contract domainis:herald.example",
+        "northport resigns bridge contract",
+    ]
+    assert [one.url for one in done.answer.candidates] == [elsewhere]
+    assert done.answer.coverage is Coverage.EMPTY
+
+
+def test_gdelt_is_not_asked_everywhere_for_what_others_have_seen(a_query, driven, synthetic):
+    query = a_query(known=("https://other.example/mayor-northport-resigns",))
+    assert len(driven(GdeltResolver().resolve(query), {"": synthetic("{}")}).requests) == 1
+
+
+def test_gdelts_trouble_with_the_second_question_leaves_the_first_ones_answer(
+    a_query, driven, synthetic
+):
+    web = {"domainis": synthetic("{}"), "": synthetic(status=503)}
+    assert driven(GdeltResolver().resolve(a_query()), web).answer.coverage is Coverage.EMPTY
+
+
 def test_gdelts_control_characters_and_broken_escapes_are_scrubbed(a_query, driven, synthetic):
     body = '{"articles": [{"url": "%s", "title": "Mayor of\x01 Northport resigns \\x over the bridge contract"}]}'
     answer = driven(GdeltResolver().resolve(a_query()), {"": synthetic(body % STORY)}).answer
     assert answer.candidates[0].url == STORY
 
 
-@pytest.mark.parametrize(("on", "asked"), [(date(2016, 5, 1), 0), (date(2020, 5, 1), 1), (None, 1)])
+@pytest.mark.parametrize(("on", "asked"), [(date(2016, 5, 1), 0), (date(2020, 5, 1), 2), (None, 2)])
 def test_gdelts_silence_about_what_it_may_not_hold_is_not_covered(
     a_query, driven, synthetic, on, asked
 ):
     done = driven(GdeltResolver().resolve(a_query(on=on)), {"": synthetic("{}")})
     assert done.answer.coverage is Coverage.NOT_COVERED
     assert len(done.requests) == asked
-
-
-# ----------------------------------------------------------------------------------------------- cdx
-
-
-def test_the_archives_index_lists_the_host_around_the_day(a_query, driven):
-    asked = fields(driven(CdxResolver().resolve(a_query())).urls[0])
-    assert asked["url"] == ["herald.example/*"]
-    assert (asked["from"], asked["to"]) == (["20260127"], ["20260202"])
-    assert asked["filter"] == ["statuscode:200", "mimetype:text/html"]
-    assert asked["collapse"] == ["urlkey"]
-
-
-def test_without_a_date_the_archive_is_not_asked(a_query, driven):
-    done = driven(CdxResolver().resolve(a_query(on=None)))
-    assert (done.requests, done.answer.coverage) == ([], Coverage.NOT_COVERED)
-
-
-def test_a_year_is_too_long_to_list_and_a_month_is_not(a_query, driven):
-    january = a_query(on=date(2026, 1, 1), until=date(2026, 1, 31))
-    year = a_query(on=date(2025, 1, 1), until=date(2025, 12, 31))
-    assert len(driven(CdxResolver().resolve(january)).requests) == 1
-    assert driven(CdxResolver().resolve(year)).requests == []
-
-
-@pytest.mark.parametrize("body", ["[]", "", '[["timestamp","original"]]'])
-def test_an_archive_that_saw_nothing_of_the_host_proves_nothing(a_query, driven, synthetic, body):
-    answer = driven(CdxResolver().resolve(a_query()), {"": synthetic(body)}).answer
-    assert answer.coverage is Coverage.NOT_COVERED
-
-
-def test_other_addresses_seen_on_those_days_make_it_empty(a_query, driven, synthetic):
-    body = cdx("https://www.herald.example/2026/01/30/snow-falls-on-harbour-again")
-    assert (
-        driven(CdxResolver().resolve(a_query()), {"": synthetic(body)}).answer.coverage
-        is Coverage.EMPTY
-    )
-
-
-def test_a_site_that_the_archive_excludes_is_blocked(a_query, driven, synthetic):
-    refusal = synthetic(
-        status=403,
-        headers=(
-            (
-                "X-Archive-Wayback-Runtime-Error",
-                "AdministrativeAccessControlException: Blocked Site Error",
-            ),
-        ),
-    )
-    answer = driven(CdxResolver().resolve(a_query()), {"": refusal}).answer
-    assert answer.coverage is Coverage.BLOCKED
-    assert "excludes" in answer.detail
-
-
-def test_a_list_that_was_cut_off_is_asked_for_again_by_words(a_query, driven, synthetic):
-    full = cdx(*(f"https://www.herald.example/p/{n}" for n in range(ROWS)))
-    web = {"urlkey%3A": synthetic(cdx(STORY)), "": synthetic(full)}
-    done = driven(CdxResolver().resolve(a_query()), web)
-    assert len(done.requests) == 2
-    assert "northport" in fields(done.urls[1])["filter"][-1]
-    assert done.answer.coverage is Coverage.ANSWERED
-
-
-def test_a_list_that_stays_cut_off_is_degraded(a_query, driven, synthetic):
-    full = cdx(*(f"https://www.herald.example/p/{n}" for n in range(ROWS)))
-    assert (
-        driven(CdxResolver().resolve(a_query()), {"": synthetic(full)}).answer.coverage
-        is Coverage.DEGRADED
-    )
 
 
 # ------------------------------------------------------------------------------------------- hostile

@@ -1,6 +1,7 @@
 """Generators without IO are driven batch by batch, within a budget."""
 
 import asyncio
+import dataclasses
 
 import pytest
 from builders import a_capture, a_request
@@ -85,3 +86,24 @@ def test_a_failing_asker_closes_the_generator(clock):
     with pytest.raises(OSError, match=r"paper\.example"):
         driven(search(), Broken(), clock)
     assert closed == [True]
+
+
+def test_requests_to_services_have_a_bound_of_their_own_within_the_citations(clock):
+    def search():
+        service = dataclasses.replace(a_request("https://search.example/q"), service="searxng")
+        outcomes = yield (service, service, *urls("a", "b"))
+        return [getattr(outcome, "kind", None) for outcome in outcomes]
+
+    whole = Budget(requests=3)
+    searching = Budget(services=1, within=whole)
+    asked = asyncio.run(drive(search(), Answering(), budget=searching, clock=clock))
+    assert asked == [None, FailureKind.BREAKER_OPEN, None, None]
+    assert whole.take() is False
+
+
+def test_seconds_spent_in_a_part_are_spent_of_the_whole(clock):
+    whole = Budget(seconds=1.0)
+    searching = Budget(within=whole)
+    searching.spend(2.0)
+    assert not whole.take()
+    assert not searching.take()

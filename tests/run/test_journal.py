@@ -93,6 +93,15 @@ def test_a_failure_is_replayed_too(store):
     assert outcome.kind is FailureKind.CONNECT
 
 
+@pytest.mark.parametrize("answer", [a_capture, a_failure])
+def test_a_recording_that_is_replayed_again_is_asked_once_in_that_run_too(store, answer):
+    (first,) = asked(store, [a_request()], ScriptedFetcher(answer), "first")
+    fetcher = ScriptedFetcher(answer)
+    outcomes = asked(store, [a_request()] * 3, fetcher, "second")
+    assert [outcome.id for outcome in outcomes] == [first.id] * 3
+    assert len(fetcher.asked) == 1
+
+
 def test_an_unrelated_run_asks_a_source_again_conditionally(store):
     first = ScriptedFetcher(a_capture)
     asked(store, [a_request()], first, "first")

@@ -1,8 +1,9 @@
 """The services that Citehound asks, played from a scenario at their real host names.
 
-GDELT DOC 2.0 (`/api/v2/doc/doc`), the Wayback CDX server (`/cdx/search/cdx`), Wayback replay (`/web/...`, RFC 7089)
-and Save Page Now (`/save`, by POST, and `/save/status/...`), in the shapes that their public clients and documentation
-show: CDX values are all strings, row 0 is the header, no captures is `[]`; GDELT without hits is `{}`.
+GDELT DOC 2.0 (`/api/v2/doc/doc`), the Wayback CDX server (`/cdx/search/cdx`), Wayback replay (`/web/...`, RFC 7089),
+Save Page Now (`/save`, by POST, and `/save/status/...`) and Wikipedia's search without a hit, in the shapes that their
+public clients and documentation show: CDX values are all strings, row 0 is the header, no captures is `[]`; GDELT
+without hits is `{}`.
 """
 
 from __future__ import annotations
@@ -120,9 +121,15 @@ def save(scenario: Scenario, target: str, body: bytes) -> Answer:
     return _json({"url": url, "job_id": _job(one)})
 
 
+def wikipedia(_: Scenario, __: str, ___: bytes) -> Answer:
+    """No article cites anything of a small web."""
+    return _json({"batchcomplete": True})
+
+
 #: Host and leading path of each service, and what plays it, given the target and the body of the request.
 SERVICES: Final[Mapping[tuple[str, str], Callable[[Scenario, str, bytes], Answer]]] = {
     ("api.gdeltproject.org", "/api/v2/doc/doc"): gdelt,
+    **{(f"{edition}.wikipedia.org", "/w/api.php"): wikipedia for edition in ("en", "de", "uk")},
     ("web.archive.org", "/cdx/search/cdx"): cdx,
     ("web.archive.org", "/web/"): replay,
     ("web.archive.org", "/save"): save,
