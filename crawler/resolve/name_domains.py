@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.outlet_names import bare_host, editions, name_keys, squeezed, unbracketed
 from crawler.protocols import FetchRequest
-from crawler.resolve.home_page import calls_itself, own_names
 from crawler.resolve.named import Named
+from crawler.resolve.site_names import calls_itself, own_names
 from crawler.urls import host_of
 from db.model import Capture, Outlet
 from db.words import CapturePurpose, FailureKind

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.resolve.home_page import calls_itself, own_names
 from crawler.resolve.name_domains import BATCH, BATCHES, at_a_domain_of_its_name, guessed_hosts
 from crawler.resolve.naming import outlet_named
 from crawler.resolve.outlets import OutletBook
+from crawler.resolve.site_names import calls_itself, own_names
 from crawler.resolve.wikidata import known_to_wikidata
 from crawler.resolve.wikidata_items import matching_items, publisher
 from db.model import Outlet
