@@ -191,17 +191,21 @@ def _add_host(host_number: int, citations: int, pages: Path, scenario: list[str]
         f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{items}</urlset>'
     )
     (pages / f"sitemap{host_number}.xml").write_text(sitemap, encoding="utf-8")
-    robots = f"User-agent: *\\nAllow: /\\nSitemap: https://{_host(host_number)}/news.xml\\n"
+    robots = (
+        f"User-agent: *\\nAllow: /\\nSitemap: https://{_host(host_number)}/sitemap-2026-03.xml\\n"
+    )
     scenario.append(
         f'["{_host(host_number)}"."/robots.txt"]\ntext = "{robots}"\ntype = "text/plain"\n'
     )
-    scenario.append(f'["{_host(host_number)}"."/news.xml"]\nfile = "sitemap{host_number}.xml"\n')
+    scenario.append(
+        f'["{_host(host_number)}"."/sitemap-2026-03.xml"]\nfile = "sitemap{host_number}.xml"\n'
+    )
 
 
 def _outlet(number: int) -> str:
     return (
         f'[[outlet]]\nname = "Paper {number}"\nhosts = ["{_host(number)}"]\nlanguages = ["en"]\n'
-        f'news_sitemaps = ["https://{_host(number)}/news.xml"]\nsource = "synthetic"\n'
+        f'sitemaps = ["https://{_host(number)}/sitemap-2026-03.xml"]\nsource = "synthetic"\n'
     )
 
 
