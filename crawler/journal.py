@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from crawler.driver import refusal
 from crawler.progress import Event
+from db.glance import Glance
 from db.model import FetchFailure
 from db.words import CapturePurpose, FailureKind
 
@@ -36,10 +37,10 @@ __all__ = ["Journal", "StoreThread"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: Rows in one transaction, and how long the first of them waits for company. A body counts as captured once
-#: it is committed, within a second of its last byte.
+#: Rows in one transaction, and how long the first of them waits for company: not at all where nobody else is being
+#: asked. A body counts as captured once it is committed, within a second of its last byte.
 BATCH_SIZE: Final = 100
-BATCH_WAIT_S: Final = 0.05
+BATCH_WAIT_S: Final = 0.2
 
 #: How long an earlier run's answer still serves. Sources are never taken from here: they are asked again,
 #: conditionally. robots.txt has its own memory of 24 hours (RFC 9309, 2.4).
@@ -129,6 +130,7 @@ class Journal:
         self._fetcher = fetcher
         self._thread = thread
         self._store = thread.store
+        self._glance = Glance.at(thread.store.path)
         self._clock = clock
         self._run_ids = tuple(run_ids)
         self._offline = offline
@@ -137,7 +139,12 @@ class Journal:
         #: Request key → id of what this run was answered. A recording that is replayed once more gives what an earlier
         #: run has stored: the row stays that run's.
         self._ids: dict[str, str] = {}
-        self._batch = _Batch(thread, run_id=self._run_ids[0], listeners=listeners)
+        self._batch = _Batch(
+            thread,
+            run_id=self._run_ids[0],
+            listeners=listeners,
+            in_hand=lambda: len(self._asking),
+        )
 
     async def ask(self, request: FetchRequest) -> Outcome:
         """The outcome of this request, committed; askers of the same request share one exchange."""
@@ -154,6 +161,7 @@ class Journal:
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
+        self._glance.close()
         await self._batch.flush()
 
     def _forget(self, key: str, task: asyncio.Task[Outcome]) -> None:
@@ -163,7 +171,7 @@ class Journal:
             task.exception()
 
     async def _answered(self, request: FetchRequest) -> Outcome:
-        remembered, latest = await self._thread.do(self._on_record, request)
+        remembered, latest = await self._recalled(request)
         if remembered is not None:
             self._listeners.tell(
                 Event.EXCHANGE_REPLAYED, url=request.url, purpose=request.purpose.value
@@ -188,6 +196,11 @@ class Journal:
         self._ids[request.key] = outcome.id
         return outcome
 
+    async def _recalled(self, request: FetchRequest) -> tuple[Outcome | None, Capture | None]:
+        if request.key in self._ids or self._glance.is_known(request.key, request.url):
+            return await self._thread.do(self._on_record, request)
+        return None, None
+
     def _on_record(self, request: FetchRequest) -> tuple[Outcome | None, Capture | None]:
         """The outcome that needs no asking, else the capture to ask conditionally with; on the store's thread.
 
@@ -208,8 +221,17 @@ class Journal:
 class _Batch:
     """Gathers outcomes for one transaction."""
 
-    def __init__(self, thread: StoreThread, *, run_id: str, listeners: Listeners) -> None:
+    def __init__(
+        self,
+        thread: StoreThread,
+        *,
+        run_id: str,
+        listeners: Listeners,
+        in_hand: Callable[[], int],
+    ) -> None:
+        """`in_hand`: how many are being asked now, those included whose outcomes wait here."""
         self._thread = thread
+        self._in_hand = in_hand
         self._run_id = run_id
         self._listeners = listeners
         self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
@@ -219,7 +241,7 @@ class _Batch:
         """Return once the outcome is on disk."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((outcome, done))
-        if len(self._waiting) >= BATCH_SIZE:
+        if len(self._waiting) >= min(BATCH_SIZE, self._in_hand()):
             await self.flush()
         elif self._timer is None:
             self._timer = asyncio.create_task(self._later())
