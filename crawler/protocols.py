@@ -225,7 +225,11 @@ Resolving: TypeAlias = "Generator[tuple[FetchRequest, ...], tuple[Outcome, ...],
 
 
 class Resolver(Protocol):
-    """One way to find pages, without IO; third parties register theirs as `citehound.resolvers`."""
+    """One way to find pages, without IO; third parties register theirs as `citehound.resolvers`.
+
+    It may state `covers`, `terms` and `default`: one line each on what its silence covers, what it costs whom and what
+    turns it on. `citehound plugins` shows them.
+    """
 
     @property
     def name(self) -> str:

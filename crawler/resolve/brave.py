@@ -43,8 +43,6 @@ RESULTS: Final = 20
 _UNPROCESSABLE: Final = 422
 #: The code of a question that it does not understand; any other 422 speaks of the token or the plan.
 _BAD_QUESTION: Final = "VALIDATION"
-#: Troubles that every further question would meet.
-_CLOSING: Final = frozenset({Coverage.AUTH, Coverage.QUOTA})
 _TAG: Final = re.compile(r"</?(?:strong|b|em)>", re.IGNORECASE)
 
 
@@ -107,7 +105,7 @@ def _refused(outcome: Outcome, trouble: Trouble) -> ResolverAnswer:
         detail = f"{detail}: {code}" if code else detail
         if outcome.status == _UNPROCESSABLE:
             coverage = Coverage.DEGRADED if code == _BAD_QUESTION else Coverage.AUTH
-    closes = (_SERVICE,) if coverage in _CLOSING else ()
+    closes = (_SERVICE,) if coverage is Coverage.AUTH or trouble.is_for_good else ()
     return ResolverAnswer(candidates=(), coverage=coverage, detail=detail, closes=closes)
 
 

@@ -50,7 +50,6 @@ DETAIL_CHARS: Final = 200
 
 _FIELDS: Final = frozenset({"title", "link", "pubdate", "source"})
 _REDIRECTS: Final = frozenset({302, 303, 307})
-_CLOSING: Final = frozenset({Coverage.AUTH, Coverage.QUOTA})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +131,7 @@ def _read(outcome: Outcome, service: str) -> list[_Item] | ResolverAnswer:
     """The items of a feed, or why there is none."""
     read = read_or_trouble(outcome)
     if isinstance(read, Trouble):
-        closes = (service,) if read.coverage in _CLOSING else ()
+        closes = (service,) if read.is_for_good else ()
         consent = isinstance(outcome, Capture) and outcome.status in _REDIRECTS
         detail = f"{read.detail}: it asks for consent first" if consent else read.detail
         return _without(read.coverage, detail, closes=closes)

@@ -27,6 +27,9 @@ class Trouble:
     coverage: Coverage
     detail: str
     is_missing: bool = False  #: 404 or 410: the server answered, there is no such index
+    is_for_good: bool = (
+        False  #: the server itself wants no more such questions; a turn that we did not get is none
+    )
 
 
 _FAILURES: Final[Mapping[FailureKind, Coverage]] = {
@@ -42,6 +45,8 @@ _STATUSES: Final[Mapping[int, Coverage]] = {
     429: Coverage.QUOTA,
     451: Coverage.BLOCKED,
 }
+#: A token that is refused, a plan that is spent, a rate that stays exceeded when it is asked again.
+_FOR_GOOD: Final = frozenset({401, 402, 429})
 _MISSING: Final = frozenset({404, 410})
 _OK: Final = 200
 
@@ -59,7 +64,8 @@ def read_or_trouble(outcome: Outcome) -> Capture | Trouble:
     """The capture when it answered 200 with its whole body, else why it cannot be read."""
     if isinstance(outcome, FetchFailure):
         coverage = _FAILURES.get(outcome.kind, Coverage.DEGRADED)
-        return Trouble(coverage=coverage, detail=f"{outcome.kind.value}: {outcome.detail}")
+        detail = f"{outcome.kind.value}: {outcome.detail}"
+        return Trouble(coverage=coverage, detail=detail, is_for_good=outcome.status in _FOR_GOOD)
     if outcome.status == _OK:
         return outcome
     if archive_refuses(outcome):
@@ -69,7 +75,11 @@ def read_or_trouble(outcome: Outcome) -> Capture | Trouble:
             coverage=Coverage.NOT_COVERED, detail=f"HTTP {outcome.status}", is_missing=True
         )
     coverage = _STATUSES.get(outcome.status, Coverage.DEGRADED)
-    return Trouble(coverage=coverage, detail=f"HTTP {outcome.status}")
+    return Trouble(
+        coverage=coverage,
+        detail=f"HTTP {outcome.status}",
+        is_for_good=outcome.status in _FOR_GOOD,
+    )
 
 
 def archive_refuses(capture: Capture) -> bool:

@@ -45,7 +45,6 @@ _NAMES: Final = re.compile(
     r"|ssrn|plos|bmj|lancet|elsevier|springer|wiley|taylor and francis|ieee|acm|university press|zeitschrift fur"
     r"|revue de|revista de)\b|^(?:nature|science|cell|pnas|jama)(?: [a-z]+)?$"
 )
-_CLOSING: Final = frozenset({Coverage.AUTH, Coverage.QUOTA})
 
 #: One service at work: the papers that it lists, or its trouble.
 _Asked: TypeAlias = (
@@ -107,7 +106,7 @@ class ScholarlyResolver:
             read = yield from _asked(service, title)
             if isinstance(read, Trouble):
                 told.append(f"{service.name}: {read.detail}")
-                closes += [service.name] if read.coverage in _CLOSING else []
+                closes += [service.name] if read.is_for_good else []
                 continue
             entries += _entries(query, read)
             if strong(query, matches(query, entries, via=self.name)):

@@ -131,9 +131,9 @@ def test_a_refused_token_or_a_spent_plan_closes_the_way(
     assert len(done.requests) == 1
 
 
-def test_a_wait_beyond_this_run_closes_the_way(a_query, driven):
+def test_a_turn_that_we_did_not_get_closes_nothing(a_query, driven):
     answer = driven(BRAVE.resolve(a_query()), {"": FailureKind.RATE_LIMITED}).answer
-    assert (answer.coverage, answer.closes) == (Coverage.QUOTA, ("brave",))
+    assert (answer.coverage, answer.closes) == (Coverage.QUOTA, ())
 
 
 def test_a_question_that_it_does_not_understand_closes_nothing(a_query, driven, synthetic):

@@ -1,10 +1,15 @@
 """Which services are asked, in which order, and what turns them on."""
 
+import json
+
 import pytest
+from click.testing import CliRunner
 
 from crawler.app.building import built_resolvers
+from crawler.cli import citehound
 from crawler.config import loaded
 from crawler.resolve.builtin import resolvers
+from crawler.resolve.cdx import CdxResolver
 
 SERVICES = ("searxng", "brave", "gdelt", "bingnews", "googlenews", "cdx", "wikipedia")
 
@@ -50,3 +55,11 @@ def test_services_come_after_the_outlets_own_indexes_and_the_archive_after_the_e
 def test_every_service_states_what_it_covers_its_terms_and_its_default(one):
     if one.name in (*SERVICES, "scholarly"):
         assert all((one.covers, one.terms, one.default))
+
+
+def test_the_command_shows_what_a_resolver_states_of_itself(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(citehound, ["plugins", "--json"], standalone_mode=False)
+    rows = {row["name"]: row for row in map(json.loads, result.stdout.splitlines())}
+    assert rows["cdx"]["terms"] == CdxResolver.terms
+    assert rows["html"]["terms"] == ""
