@@ -136,8 +136,8 @@ class Journal:
         self._offline = offline
         self._listeners = listeners
         self._asking: dict[str, asyncio.Task[Outcome]] = {}
-        #: Request key → id of what this run was answered. A recording that is replayed once more gives what an earlier
-        #: run has stored: the row stays that run's.
+        #: Request key → id of what this run was answered where the row is an earlier run's: a recording that is
+        #: replayed once more gives what that run has stored.
         self._ids: dict[str, str] = {}
         self._batch = _Batch(
             thread,
@@ -192,8 +192,8 @@ class Journal:
             purpose=request.purpose.value,
             kind=_kind(outcome),
         )
-        await self._batch.committed(outcome)
-        self._ids[request.key] = outcome.id
+        if await self._batch.committed(outcome):
+            self._ids[request.key] = outcome.id
         return outcome
 
     async def _recalled(self, request: FetchRequest) -> tuple[Outcome | None, Capture | None]:
@@ -234,18 +234,18 @@ class _Batch:
         self._in_hand = in_hand
         self._run_id = run_id
         self._listeners = listeners
-        self._waiting: list[tuple[Outcome, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Outcome, asyncio.Future[bool]]] = []
         self._timer: asyncio.Task[None] | None = None
 
-    async def committed(self, outcome: Outcome) -> None:
-        """Return once the outcome is on disk."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def committed(self, outcome: Outcome) -> bool:
+        """Whether another run had stored it before; once the outcome is on disk."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((outcome, done))
         if len(self._waiting) >= min(BATCH_SIZE, self._in_hand()):
             await self.flush()
         elif self._timer is None:
             self._timer = asyncio.create_task(self._later())
-        await done
+        return await done
 
     async def flush(self) -> None:
         """Commit everything that waits, now."""
@@ -255,16 +255,16 @@ class _Batch:
         self._listeners.tell(Event.OUTCOMES_COMMITTING, count=len(batch))
         try:
             rows = [(outcome, self._run_id) for outcome, _ in batch]
-            await self._thread.do(self._thread.store.add_outcomes, rows)
+            elsewhere = await self._thread.do(self._thread.store.add_outcomes, rows)
         except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             for _, done in batch:
                 if not done.done():
                     done.set_exception(error)
             return
         self._listeners.tell(Event.OUTCOMES_COMMITTED, count=len(batch))
-        for _, done in batch:
+        for outcome, done in batch:
             if not done.done():
-                done.set_result(None)
+                done.set_result(outcome.id in elsewhere)
 
     async def _later(self) -> None:
         await asyncio.sleep(BATCH_WAIT_S)

@@ -80,19 +80,24 @@ LIMIT :batch
 class Exchanges(Connected):
     """Captures, failures and bodies."""
 
-    def add_outcomes(self, pairs: Sequence[tuple[Outcome, str]]) -> None:
+    def add_outcomes(self, pairs: Sequence[tuple[Outcome, str]]) -> frozenset[str]:
         """Store outcomes, each with the id of its run, in one transaction; at most 100 keep it short.
 
-        An id that is stored already adds nothing. A capture with `body_sha256` None stores no body.
+        An id that is stored already adds nothing; those that another run had stored are given back. A capture with
+        `body_sha256` None stores no body.
         """
         bodies = self._body_rows([outcome for outcome, _ in pairs])
+        elsewhere: set[str] = set()
         with self._writing() as connection:
             _insert_bodies(connection, bodies)
             for kind, group in groupby(pairs, key=lambda pair: type(pair[0])):
                 rows = [
                     {**row_of(outcome, without=("body",)), "run_id": run} for outcome, run in group
                 ]
-                insert(connection, "captures" if kind is Capture else "failures", rows)
+                table = "captures" if kind is Capture else "failures"
+                if insert(connection, table, rows) < len(rows):
+                    elsewhere |= _of_other_runs(connection, table, rows)
+        return frozenset(elsewhere)
 
     def outcome(self, request_key: str, *, run_ids: Collection[str]) -> Outcome | None:
         """What the newest exchange of these runs gave, with its body; None where it must be asked again."""
@@ -210,6 +215,19 @@ def _body_row(capture: Capture) -> dict[str, SqlValue]:
         "body_bytes": len(capture.body) or capture.body_bytes,
         "dropped": int(not is_here),
     }
+
+
+def _of_other_runs(
+    connection: sqlite3.Connection, table: str, rows: Sequence[dict[str, SqlValue]]
+) -> set[str]:
+    found = (
+        connection.execute(
+            f'SELECT id FROM "{table}" WHERE id = :id AND run_id <> :run_id',  # noqa: S608 - our names
+            {"id": row["id"], "run_id": row["run_id"]},
+        ).fetchone()
+        for row in rows
+    )
+    return {row[0] for row in found if row}
 
 
 def _insert_bodies(connection: sqlite3.Connection, rows: Sequence[dict[str, SqlValue]]) -> None:
