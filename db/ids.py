@@ -36,6 +36,8 @@ def folded(text: str | None) -> str:
     """
     if not text:
         return ""
+    if text.isascii():  # NFKC leaves it as it is, and the grave accent is all its typography
+        return " ".join(text.replace("`", "'").lower().split())
     plain = (
         unicodedata.normalize("NFKC", text.translate(TYPOGRAPHY)).translate(TYPOGRAPHY).casefold()
     )

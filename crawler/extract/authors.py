@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.charset import clean_text
 from crawler.extract.jsonld import names, strings, types
+from crawler.extract.letters import letters_of
 from crawler.extract.rules import rules
 from db.ids import folded
 
@@ -64,7 +65,6 @@ _BETWEEN: Final = re.compile(
 _NO_NAME: Final = re.compile(r"\.com\b|\d{3}|[{}<>=]")
 _NO_PERSON: Final = re.compile(_RULES["no_person"], re.IGNORECASE)
 _COLLECTIVE: Final = re.compile(_RULES["collective"], re.IGNORECASE)
-_LETTERS: Final = re.compile(r"[^\W_]+")
 _ADDRESS: Final = re.compile(r"https?:\S*|www\.\S*|\S*@\S*", re.IGNORECASE)
 _NOBODY: Final = frozenset(_RULES["nobody"].replace("\n", "|").split("|"))
 _PARTICLES: Final = frozenset(_RULES["particles"].split())
@@ -96,7 +96,7 @@ def _completed(persons: list[str], head: Head) -> list[str]:
 
 def parts_of(text: str) -> list[str]:
     """What a byline joins, without the word before it; in order, nothing judged."""
-    plain = _ADDRESS.sub("", clean_text(text[: 4 * MAX_NAME_CHARACTERS]))
+    plain = _without_addresses(clean_text(text[: 4 * MAX_NAME_CHARACTERS]))
     return [_BY.sub("", part) for part in _BETWEEN.split(_BY.sub("", plain, count=1))]
 
 
@@ -175,9 +175,15 @@ def _names_in(text: str) -> Iterator[str]:
 
 
 def _whole(text: str) -> Iterator[str]:
-    name = _BY.sub("", _ADDRESS.sub("", clean_text(text[: 2 * MAX_NAME_CHARACTERS]))).strip(" .,:")
+    plain = _without_addresses(clean_text(text[: 2 * MAX_NAME_CHARACTERS]))
+    name = _BY.sub("", plain).strip(" .,:")
     if name and not _is_no_name(name):
         yield name[:MAX_NAME_CHARACTERS]
+
+
+def _without_addresses(text: str) -> str:
+    may_hold = "@" in text or ":" in text or "www." in text.lower()
+    return _ADDRESS.sub("", text) if may_hold else text
 
 
 def _is_no_name(name: str) -> bool:
@@ -214,4 +220,4 @@ def _host(url: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(_LETTERS.findall(text[: 4 * MAX_NAME_CHARACTERS].casefold()))
+    return letters_of(text[: 4 * MAX_NAME_CHARACTERS])

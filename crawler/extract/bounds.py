@@ -34,7 +34,6 @@ MAX_FORMATTING: Final = 40
 #: A single tag longer than this, in characters outside of quotation marks, is a flood of attributes.
 LONG_TAG_CHARACTERS: Final = 20_000
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _TAG_START: Final = re.compile(r"<[a-zA-Z]")
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FORMATTING_NAMES: Final = frozenset(
@@ -50,9 +49,12 @@ _FORMATTING_START: Final = re.compile(
     re.IGNORECASE,
 )
 #: Void elements, and those that the next of their kind closes by itself.
-_FLAT: Final = frozenset(
+_FLAT: Final = (
     "area base br col embed hr img input link meta param source track wbr "
     "p li dt dd option optgroup tr td th thead tbody tfoot a".split()
+)
+_DEEPENING: Final = re.compile(
+    rf"<(/?)(?!(?:{'|'.join(_FLAT)})(?:[\s/>]|$))([a-z][^\s/>]*)", re.IGNORECASE
 )
 
 
@@ -104,9 +106,9 @@ def _scan(html: str) -> tuple[int, bool]:
     is_open: Counter[str] = Counter()
     depth = formatting = 0
     has_flood = False
-    for tag in _TAG.finditer(html):
+    for tag in _DEEPENING.finditer(html):
         name = tag[2].lower()
-        if name in _FLAT or (is_open["script"] and name != "script"):
+        if is_open["script"] and name != "script":
             continue
         if not tag[1]:
             step = 1

@@ -41,7 +41,11 @@ _REPRINTED: Final = re.compile(
     r"\b(?:republished|reprinted|reproduced|syndicated)(?: here)?(?: with permission)? from ([^.,;(]{2,60})",
     re.IGNORECASE,
 )
-_MAY_CREDIT: Final = re.compile(r"published|appeared|posted|reprinted|reproduced|syndicated")
+#: Words without one of which no note of first publication is sought.
+_CREDITING: Final = ("published", "appeared", "posted", "reprinted", "reproduced", "syndicated")
+_WORD: Final = re.compile(r"[^\W_]+")
+#: Of each agency's name its longest word: a line without any of them names no agency, and is not taken apart.
+_AGENCY_WORDS: Final = frozenset(max(_WORD.findall(name), key=len) for name in AGENCIES)
 _SUBLINE: Final = re.compile(r"\s(?:on|under|with|and|as|at)\s(?=[a-z\d]|[A-Z][a-z]+ \d).*$")
 _CREDIT_FIELDS: Final = (
     "sourceOrganization",
@@ -89,6 +93,8 @@ def _all_metas(head: Head, keys: Iterable[str]) -> Iterator[str]:
 
 def _agency_names(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
+        if _AGENCY_WORDS.isdisjoint(_WORD.findall(line.casefold())):
+            continue
         for part in (
             line,
             *parts_of(line[:MAX_NAME_CHARACTERS]),
@@ -112,7 +118,7 @@ def _credit_lines(blocks: Sequence[str]) -> Iterator[str]:
         line = block[:600]
         if found := _SOURCE_LINE.match(line):
             yield found[1]
-        if _MAY_CREDIT.search(line):
+        if any(word in line for word in _CREDITING):
             for pattern in (_FIRST_PUBLISHED, _REPRINTED):
                 if found := pattern.search(line):
                     yield _SUBLINE.sub("", found[1]).strip()

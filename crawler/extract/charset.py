@@ -81,10 +81,15 @@ def strict_utf8(body: bytes, *, http_charset: str | None = None) -> str | None:
 
 def clean_text(text: str) -> str:
     """Text on one line: white space made single spaces, controls and invisible characters gone."""
-    text = " ".join(text.split())
-    if text.isprintable() and "\ufffc" not in text and "\ufffd" not in text:
-        return text
-    return " ".join(_UNWANTED.sub(_wanted, text).split())
+    text = text.strip()
+    # Of white space only the plain space is printable; most texts are clean, and need not be taken apart.
+    if not text.isprintable() or "  " in text:
+        text = " ".join(text.split())
+        if not text.isprintable():
+            return " ".join(_UNWANTED.sub(_wanted, text).split())
+    if "\ufffc" in text or "\ufffd" in text:
+        return " ".join(_UNWANTED.sub("", text).split())
+    return text
 
 
 def _wanted(found: re.Match[str]) -> str:

@@ -37,6 +37,7 @@ _OFFSET: Final = re.compile(
 _UTC: Final = re.compile(r"\d\s{0,3}(?:Z|GMT|UTC|[+-]00:?(?:00)?)(?![\d:])", re.IGNORECASE)
 _ISO: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.]?)(\d{1,2})\2(\d{1,2})(?!\d)")
 _CJK: Final = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_ANY_DIGIT: Final = re.compile(r"\d")
 _ANY_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 #: Indic and Arabic marks are part of the word, though they are no letters.
 _WORD: Final = r"([^\s\d.,:;/()|\-]{2,14})"
@@ -121,7 +122,10 @@ def day_in_text(text: str, *, month_first: bool = False) -> date | None:
 
 def days_in_text(text: str, *, month_first: bool = False) -> tuple[date, ...]:
     """The days that the first date of a line may mean, likeliest first: two where only the page's habit can tell."""
-    text = _western(text[:MAX_CHARACTERS])
+    text = text[:MAX_CHARACTERS]
+    if not _ANY_DIGIT.search(text):
+        return ()
+    text = _western(text)
     worded = (_iso_day(text) or _named_day(text)) if _ANY_YEAR.search(text) else None
     return (worded,) if worded else _numeric_days(text, month_first=month_first)
 

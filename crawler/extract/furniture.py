@@ -97,27 +97,30 @@ _MARKS_OF_PAIRS: Final = {
 _MAX_NAMES: Final = 300
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SPLIT: Final = re.compile(r"[^a-z0-9]+")
-_MAY_HIDE: Final = frozenset({"hidden", "aria-hidden", "style"})
+#: What may say more of an element than its names do.
+_TELLING: Final = frozenset({"role", "itemprop", "hidden", "aria-hidden", "style"})
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 
 def role_of(tag: str, attributes: Mapping[str, str | None]) -> Role:
     """The role of an element by its tag and attributes."""
-    if not attributes:
-        return _ROLES_OF_TAGS.get(tag, _PLAIN)
-    if tag in _FURNITURE_TAGS or attributes.get("role") in _FURNITURE_ROLES:
+    role = _ROLES_OF_TAGS.get(tag)
+    if role is not _FURNITURE and not _TELLING.isdisjoint(attributes):
+        role = _told_role(attributes) or role
+    if role is not None:
+        return role
+    names, name = attributes.get("class"), attributes.get("id")
+    names = f"{names} {name}" if names and name else names or name
+    return _role_of_names(names[:_MAX_NAMES]) if names and tag != "blockquote" else _PLAIN
+
+
+def _told_role(attributes: Mapping[str, str | None]) -> Role | None:
+    """The role that attributes other than names give; None where they give none."""
+    if attributes.get("role") in _FURNITURE_ROLES:
         return _FURNITURE
     if attributes.get("itemprop") == "articleBody":
         return _BODY
-    if tag in _WEAK_TAGS or (not _MAY_HIDE.isdisjoint(attributes) and _is_hidden(attributes)):
-        return _WEAK
-    return _PLAIN if tag == "blockquote" else _role_by_name(attributes)
-
-
-def _role_by_name(attributes: Mapping[str, str | None]) -> Role:
-    names, name = attributes.get("class"), attributes.get("id")
-    names = f"{names} {name}" if names and name else names or name
-    return _role_of_names(names[:_MAX_NAMES]) if names else _PLAIN
+    return _WEAK if _is_hidden(attributes) else None
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:

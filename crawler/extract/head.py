@@ -1,7 +1,7 @@
 """Collects what a page says about itself, once, into plain values; judging them is for others.
 
-Rule: a parsed tree in, a `Head` out; texts are cleaned and bounded. `titles`, `published`, `authors`, `byline` and
-`page_state` read the `Head` and never the tree.
+Rule: the elements of `sought` in, a `Head` out; texts are cleaned and bounded. `titles`, `published`, `authors`,
+`byline` and `page_state` read the `Head` and never the tree.
 
 Source: HTML 4.2.5 (meta), Open Graph protocol, RDFa `property` and microdata `itemprop`.
 """
@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.charset import clean_text
 from crawler.extract.jsonld import LinkedNode, article_node, linked_nodes
+from crawler.extract.tags import numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
+
+    from crawler.extract.sought import Sought
 
 __all__ = ["Byline", "Head", "TimeElement", "head_of", "is_foreign"]
 
@@ -28,7 +31,6 @@ MAX_VALUE_CHARACTERS: Final = 2_000
 MAX_ELEMENTS: Final = 12
 #: Elements named after authors that are looked at; galleries and teasers have hundreds.
 MAX_BYLINES: Final = 40
-MAX_CANDIDATES: Final = 400
 MAX_BYLINE_CHARACTERS: Final = 300
 #: Characters of an element that may be marked as an author.
 MAX_NAME_CHARACTERS: Final = 80
@@ -38,24 +40,11 @@ SLACK: Final = 4
 #: Elements above one that may say what it stands in.
 MAX_CLIMB: Final = 7
 
-_META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
-_BYLINES: Final = (
-    "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i], [id*=byline i], "
-    "[id*=author i], address"
-)
-#: What a selector for each word would tell, at the price of a pass over the tree for each.
-_NAMED_BYLINE: Final = re.compile(r"byline|auth?or|auteur", re.IGNORECASE)
-#: All that is told apart by its tag alone; a pass over the tree costs more than a look at each element found.
-_EVERYTHING: Final = (
-    "meta, title, link[rel=canonical i], base[href], h1, script[type*='ld+json' i], time, "
-    "abbr.published, abbr[title].date, [itemprop^=date]:not(meta, time)"
-)
-#: Elements that hold whole articles, or nothing to read.
-_NO_BYLINE: Final = frozenset("html body main article section form input img meta link".split())
 #: Class names that microformats and most systems give to the author's name alone.
 _MARKED_NAMES: Final = frozenset(
     "author fn p-author author-name author__name author_name byline-name byline__name byline-author".split()
 )
+_BODY, _BLOCKQUOTE = numbered(["body", "blockquote"]).values()
 #: Class names of what readers wrote.
 _COMMENT: Final = re.compile(r"(?:^|\s)comment|[-_]comments?(?:\s|$)", re.IGNORECASE)
 #: Class names of the line over a headline, inside the same h1.
@@ -103,43 +92,49 @@ class Head:
 
     def meta(self, *keys: str) -> str:
         """The first content of the first of these names that has one."""
-        return next((values[0] for key in keys if (values := self.metas.get(key))), "")
+        for key in keys:
+            if key in self.metas:
+                return self.metas[key][0]
+        return ""
 
 
-def head_of(tree: LexborHTMLParser, *, url: str = "") -> Head:
-    """All that the page says about itself, before anything is stripped from the tree."""
-    found: dict[str, list[LexborNode]] = {}
-    for node in tree.css(_EVERYTHING):
-        found.setdefault(node.tag or "", []).append(node)
-    linked = linked_nodes(node.text() for node in found.pop("script", ()))
-    html = tree.css_first("html")
-    language = (html.attributes.get("lang") or html.attributes.get("xml:lang")) if html else ""
-    canonical = _address(found.pop("link", ()))
+def head_of(found: Sought, *, root: LexborNode | None = None, url: str = "") -> Head:
+    """All that the page says about itself by these elements and its root."""
+    linked = linked_nodes(node.text() for node in found.linked)
+    attributes = root.attributes if root is not None else {}
+    canonical = _address(found.canonicals)
     return Head(
-        metas=_metas(found.pop("meta", ())),
+        metas=_metas(found.metas),
         canonical=canonical,
-        base=_address(found.pop("base", ())),
-        language=language or "",
-        document_title=next(_texts(found.pop("title", ())), ""),
-        headings=tuple(_headings(found.pop("h1", ()))),
-        times=tuple(_times(chain.from_iterable(found.values()))),
-        bylines=_bylines(tree),
+        base=_address(found.bases),
+        language=attributes.get("lang") or attributes.get("xml:lang") or "",
+        document_title=next(_texts(found.titles), ""),
+        headings=tuple(_headings(found.headings)),
+        times=tuple(_times(found.times)),
+        bylines=_bylines(found.bylines),
         linked=linked,
         article=article_node(linked, url=url, canonical=canonical) or {},
     )
 
 
-def _metas(nodes: Iterable[LexborNode]) -> dict[str, tuple[str, ...]]:
+def _metas(stated: Sequence[Mapping[str, str | None]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for node in islice(nodes, MAX_METAS):
-        attributes = node.attributes
+    for attributes in stated[:MAX_METAS]:
         # Some savers of pages write `value` for `content`.
-        stated = attributes.get("content") or attributes.get("value")
-        key = next((value for each in _META_KEYS if (value := attributes.get(each))), None)
-        if stated and key and (content := clean_text(stated[:MAX_VALUE_CHARACTERS])):
-            key = key.strip().lower()
-            found[key] = (*found.get(key, ()), content)
+        content = attributes.get("content") or attributes.get("value")
+        if (
+            content
+            and (key := _meta_key(attributes))
+            and (text := clean_text(content[:MAX_VALUE_CHARACTERS]))
+        ):
+            found[key] = (*found[key], text) if key in found else (text,)
     return found
+
+
+def _meta_key(attributes: Mapping[str, str | None]) -> str:
+    get = attributes.get
+    key = get("property") or get("name") or get("itemprop") or get("http-equiv")
+    return key.strip().lower() if key else ""
 
 
 def _address(nodes: Iterable[LexborNode]) -> str:
@@ -200,9 +195,8 @@ def _times(nodes: Iterable[LexborNode]) -> Iterator[TimeElement]:
         )
 
 
-def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
+def _bylines(named: Iterable[LexborNode]) -> tuple[Byline, ...]:
     found: dict[str, Byline] = {}
-    named = filter(_is_byline, tree.css(_BYLINES)[:MAX_CANDIDATES])
     for node in islice(named, MAX_BYLINES):
         text = _text(node, MAX_BYLINE_CHARACTERS)
         if not text or len(text) > MAX_BYLINE_CHARACTERS:
@@ -215,19 +209,6 @@ def _bylines(tree: LexborHTMLParser) -> tuple[Byline, ...]:
             continue
         found[text] = Byline(text=text, links=_links(node, text), is_marked=is_marked)
     return tuple(sorted(found.values(), key=lambda each: not each.is_marked))
-
-
-def _is_byline(node: LexborNode) -> bool:
-    if node.tag in _NO_BYLINE:
-        return False
-    attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return (
-        node.tag == "address"
-        or "rel" in attributes
-        or "itemprop" in attributes
-        or _NAMED_BYLINE.search(names) is not None
-    )
 
 
 def _links(node: LexborNode, text: str) -> tuple[str, ...]:
@@ -247,9 +228,10 @@ def is_foreign(node: LexborNode) -> bool:
     """Whether the element stands in a reader's comment or in a post quoted from elsewhere."""
     above: LexborNode | None = node
     for _ in range(MAX_CLIMB):
-        if above is None or above.tag == "body":
+        if above is None or above.tag_id == _BODY or not above.is_element_node:
             return False
-        if above.tag == "blockquote" or _COMMENT.search(above.attributes.get("class") or ""):
+        names = above.attrs.get("class")
+        if above.tag_id == _BLOCKQUOTE or (names and _COMMENT.search(names)):
             return True
         above = above.parent
     return False

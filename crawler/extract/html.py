@@ -7,6 +7,7 @@ depend on it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.parse import urlsplit
@@ -29,13 +30,18 @@ from crawler.extract.robots import directives_of
 from crawler.extract.rules import rules
 from crawler.extract.shown import Shown
 from crawler.extract.signs import MOSTLY_LINKED, MUCH_TEXT, Seen
+from crawler.extract.sought import sought_in
 from crawler.extract.text import joined, main_text
 from crawler.extract.titles import titles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from selectolax.lexbor import LexborNode
 
     from crawler.extract.head import Head
+    from crawler.extract.sought import Sought
     from crawler.protocols import ExtractionTask
     from db.model import Capture, Page
 
@@ -53,9 +59,11 @@ LONG_PARAGRAPH: Final = 300
 PARAGRAPH: Final = 140
 _ENDS: Final = tuple(".!?。！？”\"'’")
 
-_PAYWALLS: Final = ", ".join(
-    f"[{attribute}*='{word}' i]"
-    for word in rules("page_state.toml")["paywall_words"]
+_RULES: Final = rules("page_state.toml")
+_PAYWALL: Final = re.compile("|".join(map(re.escape, _RULES["paywall_words"])), re.IGNORECASE)
+_BARRIERS: Final = "input[type=password], " + ", ".join(
+    f"[{attribute}*='{stem}' i]"
+    for stem in _RULES["paywall_stems"]
     for attribute in ("class", "id")
 )
 _MEDIA_TYPES: Final = frozenset(
@@ -71,6 +79,15 @@ class _Furnishing(TypedDict, total=False):
     has_password: bool
     has_paywall: bool
     has_prose: bool
+
+
+class _Dates(TypedDict):
+    """The fields of `Page` that say when."""
+
+    published_at: datetime | None
+    published_on: date | None
+    modified_at: datetime | None
+    date_source: str | None
 
 
 class HtmlExtractor:
@@ -91,10 +108,11 @@ class HtmlExtractor:
         """The page, its state judged from status and content together."""
         capture = task.capture
         html, tree = _parsed(capture)
-        head = head_of(tree, url=page_url(capture))
+        found = sought_in(tree)
+        head = head_of(found, root=tree.root, url=page_url(capture))
         outlet = outlet_of(head)
         titles = titles_of(head, outlet=outlet or "", host=_host(page_url(capture)))
-        page_outline, text = _text(tree, head, titles)
+        page_outline, text = _text(tree.body, found, head=head, titles=titles)
         robots = directives_of(head, capture.headers)
         canonical_url = canonical_of(head, capture)
         seen = Seen(
@@ -107,10 +125,11 @@ class HtmlExtractor:
             **_furnishing(tree, page_outline, text),
         )
         page = bare_page(capture, extractor=self, judgement=judged(seen), text=text, robots=robots)
-        shown = Shown(tree, html, titles=titles)
+        shown = Shown(tree, html, headings=found.headings, titles=titles)
         authors = authors_of(head, outlet=outlet or "", lines=shown.lines())
         return replace(
-            _dated(page, head, capture, shown),
+            page,
+            **_dates(head, capture, shown),
             title=titles[0] if titles else None,
             titles=titles,
             authors=authors,
@@ -128,26 +147,27 @@ def _parsed(capture: Capture) -> tuple[str, LexborHTMLParser]:
     return html, LexborHTMLParser(capture.body if html is text else html, scripting=True)
 
 
-def _dated(page: Page, head: Head, capture: Capture, shown: Shown) -> Page:
+def _dates(head: Head, capture: Capture, shown: Shown) -> _Dates:
     dates = dates_of(head, shown, url=page_url(capture), captured_at=capture.captured_at)
-    return replace(
-        page,
-        published_at=dates.published.instant if dates.published else None,
-        published_on=dates.published.day if dates.published else None,
-        modified_at=dates.modified_at,
-        date_source=dates.source,
-    )
+    return {
+        "published_at": dates.published.instant if dates.published else None,
+        "published_on": dates.published.day if dates.published else None,
+        "modified_at": dates.modified_at,
+        "date_source": dates.source,
+    }
 
 
-def _text(tree: LexborHTMLParser, head: Head, titles: Iterable[str]) -> tuple[Outline, str]:
+def _text(
+    body: LexborNode | None, found: Sought, *, head: Head, titles: Iterable[str]
+) -> tuple[Outline, str]:
     """The page's outline and its main text; furniture is searched, and linked data asked, where it is sparse."""
-    if tree.body is None:
+    if body is None:
         return Outline(), linked_text(head.article, "")
     folded_titles = frozenset(title.casefold() for title in titles)
-    page_outline = outline(tree.body)
+    page_outline = outline(body, found.mains)
     text = joined(main_text(page_outline, titles=folded_titles))
     if len(text) < SPARSE_TEXT:
-        whole = outline(tree.body, with_furniture=True)
+        whole = outline(body, found.mains, with_furniture=True)
         richer = joined(main_text(whole, titles=folded_titles))
         if len(richer) >= max(RICHER * len(text), PARAGRAPH):
             page_outline, text = whole, richer
@@ -159,13 +179,19 @@ def _furnishing(tree: LexborHTMLParser, page: Outline, text: str) -> _Furnishing
     if len(text) >= MUCH_TEXT:
         return {}
     link_share = _link_share(page)
+    barriers = [node.attributes for node in tree.css(_BARRIERS)]
     return {
         "links": len(tree.css("a[href]")) if link_share > MOSTLY_LINKED else 0,
         "link_share": link_share,
-        "has_password": tree.css_first("input[type=password]") is not None,
-        "has_paywall": tree.css_first(_PAYWALLS) is not None,
+        "has_password": any(each.get("type") == "password" for each in barriers),
+        "has_paywall": any(map(_is_paywall, barriers)),
         "has_prose": _has_prose(text.split("\n\n")),
     }
+
+
+def _is_paywall(attributes: Mapping[str, str | None]) -> bool:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return _PAYWALL.search(names) is not None
 
 
 def _has_prose(blocks: list[str]) -> bool:

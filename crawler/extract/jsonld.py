@@ -44,8 +44,6 @@ _WRAPPER: Final = re.compile(
 )
 _TRAILING_COMMA: Final = re.compile(r",\s{0,200}(?=[}\]])")
 _LINE_COMMENT: Final = re.compile(r"^\s{0,200}//.*$", re.MULTILINE)
-#: Scheme, and query and fragment, of a URL.
-_ENDS: Final = re.compile(r"^https?://|/?(?:[?#].*)?$", re.DOTALL)
 _BLOCK_COMMENT: Final = re.compile(r"/\*[^*]*\*/")
 
 
@@ -123,7 +121,11 @@ def _is_of(node: LinkedNode, own: set[str]) -> bool:
 
 
 def _bare(url: str) -> str:
-    return _ENDS.sub("", url)
+    """The URL without its scheme, query, fragment and last slash."""
+    before, scheme, rest = url.partition("://")
+    if scheme and before in {"http", "https"}:
+        url = rest
+    return url.partition("#")[0].partition("?")[0].removesuffix("/")
 
 
 def _loaded(script: str) -> list[object]:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.charset import clean_text
 from crawler.extract.furniture import DROPPED_TAGS, Role, role_of
+from crawler.extract.tags import COMMENT_NUMBER, TEXT_NUMBER, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborNode
 
-__all__ = ["Block", "Element", "Outline", "outline"]
+__all__ = ["Block", "Outline", "outline"]
 
 #: Nodes that are walked; the largest of 1,186 real pages has 28,000.
 MAX_NODES: Final = 200_000
@@ -40,8 +41,6 @@ _KIND: Final = {
 }
 #: A table with one of these in it arranges the page; its cells are read as blocks, not as a row.
 _LAYOUT: Final = "p, div, table, h1, h2, h3, ul, ol, form, section"
-#: What furniture cannot hold: an element with it inside was named badly.
-_MAIN: Final = "article, main, h1, [itemprop=articleBody]"
 #: A weakly named element with so many characters in paragraphs of at least this length is no furniture.
 _PROSE_CHARACTERS: Final = 500
 _PROSE_LENGTH: Final = 80
@@ -57,16 +56,6 @@ _PLAIN, _CAPTION, _WEAK, _FURNITURE = Role.PLAIN, Role.CAPTION, Role.WEAK, Role.
 
 
 @dataclass(slots=True)
-class Element:
-    """A block element: `parent` is its index, -1 for the body."""
-
-    parent: int
-    tag: str
-    role: Role
-    kind: str = ""  #: the kind of the blocks below it
-
-
-@dataclass(slots=True)
 class Block:
     """One block of text: `element` is the index of the element it stands in."""
 
@@ -78,21 +67,28 @@ class Block:
 
 @dataclass(slots=True)
 class Outline:
-    """Elements in document order (a parent before its children) and blocks in reading order."""
+    """Block elements in document order (a parent before its children) and blocks in reading order.
 
-    elements: list[Element] = field(default_factory=list)
+    Of the element with the index i, `parents[i]` is the parent's index, -1 for the body's.
+    """
+
+    parents: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
 
-def outline(body: LexborNode, *, with_furniture: bool = False) -> Outline:
-    """All blocks of the body; furniture is passed over unless asked for or the main part stands in it."""
-    return _Walk(_holders(body), with_furniture=with_furniture).over(body)
+def outline(
+    body: LexborNode, mains: Iterable[LexborNode], *, with_furniture: bool = False
+) -> Outline:
+    """All blocks of the body; furniture is passed over unless asked for or one of the main parts stands in it."""
+    return _Walk(_holders(mains), with_furniture=with_furniture).over(body)
 
 
-def _holders(body: LexborNode) -> set[int]:
-    """The memory ids of what holds the page's main part; each ancestor is looked at once."""
+def _holders(mains: Iterable[LexborNode]) -> set[int]:
+    """The memory ids of what holds the page's main parts; each ancestor is looked at once."""
     held: set[int] = set()
-    for node in body.css(_MAIN):
+    for node in mains:
         above = node.parent
         while above is not None and above.mem_id not in held:
             held.add(above.mem_id)
@@ -105,17 +101,32 @@ def _has_prose(node: LexborNode) -> bool:
     return sum(length for length in lengths if length >= _PROSE_LENGTH) >= _PROSE_CHARACTERS
 
 
-#: What an open element means for the text in it: nothing, a link, a block element, a table row.
+#: What an open element means for the text in it: nothing, one link more, a block element, a table row.
 _NOTHING, _LINK, _ELEMENT, _ROW = range(4)
-#: How a node is taken, by its tag; a tag that is not here opens a block element.
-_TEXT, _INLINE, _BREAK, _PASSED = range(1, 5)
+#: How a node is taken; one whose tag is not here opens a block element.
+_TEXT, _INLINE, _ANCHOR, _BREAK, _PASSED = range(1, 6)
 _TAKEN: Final = {
     **dict.fromkeys(DROPPED_TAGS, _PASSED),
     **dict.fromkeys(_INLINE_TAGS, _INLINE),
     **dict.fromkeys(("br", "hr"), _BREAK),
-    "-text": _TEXT,
-    "-comment": _PASSED,
+    "a": _ANCHOR,
 }
+#: The same by the parser's numbers of tags, a third of the price of their names; it numbers tags of no standard anew
+#: in each page, and those are asked for their names.
+_NUMBERED: Final = {
+    **{number: _TAKEN[tag] for tag, number in numbered(_TAKEN).items()},
+    TEXT_NUMBER: _TEXT,
+    COMMENT_NUMBER: _PASSED,
+}
+_BLOCKS: Final = {
+    number: tag
+    for tag, number in numbered(
+        "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer "
+        "form h1 h2 h3 h4 h5 h6 header hgroup legend li main nav ol p pre section summary table tbody td tfoot th "
+        "thead tr ul".split()
+    ).items()
+}
+_OPENED: Final = frozenset({_INLINE, _ANCHOR})
 
 
 class _Walk:
@@ -124,8 +135,8 @@ class _Walk:
     def __init__(self, holders: set[int], *, with_furniture: bool) -> None:
         self.holders = holders
         self.with_furniture = with_furniture
-        self.elements: list[Element] = []
-        self.blocks: list[Block] = []
+        self.page = Outline()
+        self.kinds: list[str] = []  #: of the blocks in each element
         self.pieces: list[str] = []
         self.link_characters = 0
         self.links = 0
@@ -136,39 +147,44 @@ class _Walk:
     def over(self, body: LexborNode) -> Outline:
         """The outline of all that stands in the body."""
         self._open(body, "body", _PLAIN)
-        stack, taken = self.stack, _TAKEN
+        stack, pieces, numbered_ways = self.stack, self.pieces, _NUMBERED
         budget = MAX_NODES
         while stack and budget > 0:
-            nodes, closing = stack[-1]
-            for node in nodes:
+            for node in stack[-1][0]:
                 budget -= 1
-                tag = node.tag or ""
-                way = taken.get(tag)
+                way = numbered_ways.get(node.tag_id)
                 if way == _TEXT:
-                    self._add(node.text_content or "")
-                elif way == _BREAK:
-                    self._break_line(tag)
-                elif way != _PASSED and self._enter(node, tag, way):
+                    text = node.text_content or ""
+                    if pieces or not text.isspace():
+                        pieces.append(text)
+                        if self.links:
+                            self.link_characters += len(text)
+                elif way == _PASSED:
+                    continue
+                elif self._enter(node, way):
                     break
             else:
-                stack.pop()
-                if closing:
-                    self._leave(closing)
+                self._leave(stack.pop()[1])
         self._flush()
-        return Outline(self.elements, self.blocks)
+        return self.page
 
-    def _add(self, text: str) -> None:
-        if self.pieces or not text.isspace():
-            self.pieces.append(text)
-            if self.links:
-                self.link_characters += len(text)
-
-    def _enter(self, node: LexborNode, tag: str, way: int | None) -> bool:
+    def _enter(self, node: LexborNode, way: int | None) -> bool:
         """Whether this element was opened, so that its children come next."""
+        if way is None:
+            tag = _BLOCKS.get(node.tag_id) or node.tag or ""
+            way = _TAKEN.get(tag)
+            if way is None:
+                return self._enter_block(node, tag)
         if way == _INLINE:
-            self.links += tag == "a"
-            self.stack.append((node.iter(include_text=True), _LINK if tag == "a" else _NOTHING))
-            return True
+            self.stack.append((node.iter(include_text=True), _NOTHING))
+        elif way == _ANCHOR:
+            self.links += 1
+            self.stack.append((node.iter(include_text=True), _LINK))
+        elif way == _BREAK:
+            self._break_line(node.tag or "")
+        return way in _OPENED
+
+    def _enter_block(self, node: LexborNode, tag: str) -> bool:
         if self.in_row and tag in _CELLS:
             if self.pieces:
                 self.pieces.append(" | ")
@@ -189,11 +205,11 @@ class _Walk:
         return role is _FURNITURE or not _has_prose(node)
 
     def _open(self, node: LexborNode, tag: str, role: Role) -> None:
-        parent = self.element
-        kind = above = self.elements[parent].kind if parent >= 0 else ""
-        if above != "caption" or tag in _SPOKEN:
-            kind = _KIND.get(tag) or above
+        page, kinds, parent = self.page, self.kinds, self.element
+        kind = above = kinds[parent] if kinds else ""
         closing = _ELEMENT
+        if tag in _KIND and (above != "caption" or tag in _SPOKEN):
+            kind = _KIND[tag]
         if role is _CAPTION:
             kind = "caption"
         elif tag == "tr":
@@ -202,17 +218,20 @@ class _Walk:
             else:
                 self.in_row = True
                 closing = _ROW
-        self.element = len(self.elements)
-        self.elements.append(Element(parent, tag, role, kind))
+        self.element = len(kinds)
+        kinds.append(kind)
+        page.parents.append(parent)
+        page.tags.append(tag)
+        page.roles.append(role)
         self.stack.append((node.iter(include_text=True), closing))
 
     def _leave(self, opened: int) -> None:
-        if opened == _LINK:
-            self.links -= 1
+        if opened <= _LINK:
+            self.links -= opened
             return
         if self.pieces:
             self._flush()
-        self.element = self.elements[self.element].parent
+        self.element = self.page.parents[self.element]
         if opened == _ROW:
             self.in_row = False
 
@@ -225,8 +244,8 @@ class _Walk:
     def _flush(self) -> None:
         text = clean_text("".join(self.pieces))
         if text:
-            kind = self.elements[self.element].kind or "text"
+            kind = self.kinds[self.element] or "text"
             link_share = min(1.0, self.link_characters / len(text))
-            self.blocks.append(Block(text, kind, self.element, link_share))
-        self.pieces = []
+            self.page.blocks.append(Block(text, kind, self.element, link_share))
+        self.pieces.clear()
         self.link_characters = 0

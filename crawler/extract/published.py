@@ -76,6 +76,7 @@ _PUBLISHED_METAS: Final = (
 )
 #: Names under which some sites put the day of the last change, or of the answer.
 _VAGUE_METAS: Final = ("dcterms.date", "dc.date", "date", "timestamp")
+_FIELD_METAS: Final = (*_PUBLISHED_METAS, *_VAGUE_METAS)
 _MODIFIED_METAS: Final = (
     "article:modified_time",
     "og:updated_time",
@@ -140,8 +141,9 @@ def _published(head: Head, lines: DateLines, url: str) -> Iterator[tuple[str, St
 def _fields(head: Head) -> Iterator[tuple[str, Stamp | None]]:
     for text in _linked(head, _PUBLISHED_FIELDS):
         yield "json-ld", stamp(text)
-    for key in (*_PUBLISHED_METAS, *_VAGUE_METAS):
-        yield key, stamp(head.meta(key))
+    for key in _FIELD_METAS:
+        if text := head.meta(key):
+            yield key, stamp(text)
 
 
 def _stamp(day: date | None) -> Stamp | None:

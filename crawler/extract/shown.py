@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.extract.charset import clean_text
 from crawler.extract.head import is_foreign
+from crawler.extract.letters import letters_of
+from crawler.extract.tags import COMMENT_NUMBER, TEXT_NUMBER, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,15 +47,23 @@ _NAMED: Final = (
     "[class*=date i], [class*=publi i], [class*=posted i], [class*=timestamp i], [class*=time i], [id*=date i], "
     "[class*=datum i], [class*=fecha i], [class*=tarih i], [class*=meta i], [class*=byline i]"
 )
+_OTHER_HEADINGS: Final = "h2, h3, [class*=title i], [class*=headline i]"
 _INLINE: Final = frozenset(
-    "a abbr b bdi big cite code data em font i ins label mark nobr q s small span strike strong sub sup time tt u "
-    "var wbr".split()
+    numbered(
+        "a abbr b bdi big cite code data em font i ins label mark nobr q s small span strike strong sub sup time tt u "
+        "var wbr".split()
+    ).values()
 )
 #: What is no line of the page's own about the article: other people's posts, pictures, controls, code.
 _PASSED: Final = frozenset(
-    "script style svg template noscript iframe nav blockquote figure form button select dialog".split()
+    {
+        *numbered(
+            "script style svg template noscript iframe nav blockquote figure form button select dialog".split()
+        ).values(),
+        COMMENT_NUMBER,
+    }
 )
-_LETTERS: Final = re.compile(r"[^\W_]+")
+_TIME, _BODY = numbered(["time", "body"]).values()
 #: What the text of a page has only in its scripts and styles.
 _CODE: Final = re.compile(r"[{}=<>;]|[\"']\s?:")
 _MAY_DATE: Final = re.compile(r"(?:19|20)\d\d|\d[./]\d")
@@ -67,10 +77,18 @@ _STATED: Final = re.compile(
 class Shown:
     """What is shown around the headline of one page, and stated where only its scripts read it."""
 
-    def __init__(self, tree: LexborHTMLParser, html: str, *, titles: Iterable[str]) -> None:
+    def __init__(
+        self,
+        tree: LexborHTMLParser,
+        html: str,
+        *,
+        headings: Iterable[LexborNode],
+        titles: Iterable[str],
+    ) -> None:
         self._tree = tree
         self._html = html
-        self._titles = tuple(_letters(title) for title in titles)
+        self._headings = headings
+        self._titles = tuple(letters_of(title) for title in titles)
         self._read: list[str] = []
 
     def lines(self) -> Iterator[str]:
@@ -107,16 +125,22 @@ class Shown:
 
         Where the headline is unknown, all of them come after it.
         """
-        heading = self._heading
-        selector = _NAMED if heading is None else f"{_NAMED}, {heading.tag}"
-        has_come = heading is None
-        for node in islice(self._tree.css(selector), MAX_NAMED):
-            has_come = has_come or (heading is not None and node.mem_id == heading.mem_id)
-            if has_come == is_before:
-                continue
+        before, after = self._named
+        for node in before if is_before else after:
             text = clean_text(node.text(separator=" ")[: 4 * MAX_LINE_CHARACTERS])
             if text and len(text) <= MAX_LINE_CHARACTERS and not is_foreign(node):
                 yield text
+
+    @cached_property
+    def _named(self) -> tuple[list[LexborNode], list[LexborNode]]:
+        """The elements named after dates before the headline, and from there on."""
+        heading = self._heading
+        if heading is None:
+            return [], self._tree.css(_NAMED)[:MAX_NAMED]
+        found = self._tree.css(f"{_NAMED}, {heading.tag}")[:MAX_NAMED]
+        own = heading.mem_id
+        place = next((place for place, node in enumerate(found) if node.mem_id == own), len(found))
+        return found[:place], found[place:]
 
     def stated(self) -> Iterator[str]:
         """Values in scripts whose key says that they are the day of publication."""
@@ -143,18 +167,16 @@ class Shown:
     @cached_property
     def _heading(self) -> LexborNode | None:
         """The element that is the headline, else one that is another variant of it."""
-        for names in ("h1", "h2, h3, [class*=title i], [class*=headline i]"):
-            found: dict[str, LexborNode] = {}
-            for node in islice(self._tree.css(names), MAX_HEADINGS):
-                found.setdefault(_letters(node.text(separator=" ")[:MAX_BLOCK_CHARACTERS]), node)
-            for title in self._titles:
-                if title in found:
-                    return found[title]
-        return None
+        heading = self._headline(self._headings)
+        if heading is None and self._titles:
+            heading = self._headline(self._tree.css(_OTHER_HEADINGS))
+        return heading
 
-
-def _letters(text: str) -> str:
-    return "".join(_LETTERS.findall(text.casefold()))
+    def _headline(self, headings: Iterable[LexborNode]) -> LexborNode | None:
+        found: dict[str, LexborNode] = {}
+        for node in islice(headings, MAX_HEADINGS):
+            found.setdefault(letters_of(node.text(separator=" ")[:MAX_BLOCK_CHARACTERS]), node)
+        return next((found[title] for title in self._titles if title in found), None)
 
 
 def _cut(line: str) -> str:
@@ -165,19 +187,19 @@ def _cut(line: str) -> str:
 def _after(heading: LexborNode) -> Iterator[str]:
     """The lines of text that follow an element, in document order; "" where a block holds none."""
     pieces: list[str] = []
-    node: LexborNode | None = heading
-    enters = False
+    node, enters = heading, False
     for _ in range(MAX_NODES):
-        node, closes = _next(node, enters=enters)
-        if node is None:
+        following, closes = _next(node, enters=enters)
+        if following is None:
             break
-        tag = node.tag or ""
-        is_inline = tag in _INLINE or tag == "-text"
-        if pieces and (closes or not is_inline):
+        node = following
+        number = node.tag_id
+        is_text = number == TEXT_NUMBER
+        if pieces and (closes or not (is_text or number in _INLINE)):
             yield clean_text("".join(pieces))
             pieces = []
-        enters = not (tag in _PASSED or tag.startswith("-") or (tag == "time" and _is_update(node)))
-        if tag == "-text":
+        enters = not (is_text or number in _PASSED or (number == _TIME and _is_update(node)))
+        if is_text:
             text = (node.text_content or "")[:MAX_BLOCK_CHARACTERS]
             if pieces and pieces[-1][-1:].isalnum() and text[:1].isalnum():
                 pieces.append(" ")
@@ -190,15 +212,16 @@ def _is_update(node: LexborNode) -> bool:
     return "updat" in names or "modif" in names
 
 
-def _next(node: LexborNode | None, *, enters: bool) -> tuple[LexborNode | None, bool]:
+def _next(node: LexborNode, *, enters: bool) -> tuple[LexborNode | None, bool]:
     """The next node in document order, and whether a block closes before it."""
-    if node is not None and enters and node.child is not None:
-        return node.child, False
+    if enters and (child := node.first_child) is not None:
+        return child, False
     closes = False
-    while node is not None and node.next is None:
-        node = node.parent
-        if node is not None and node.tag not in _INLINE:
-            closes = True
-        if node is not None and node.tag == "body":
+    following = node.next
+    while following is None:
+        above = node.parent
+        if above is None or above.tag_id == _BODY:
             return None, True
-    return (node.next if node is not None else None), closes
+        node, closes = above, closes or above.tag_id not in _INLINE
+        following = node.next
+    return following, closes

@@ -20,7 +20,7 @@ from crawler.extract.own_words import MAX_LINK_SHARE, SENTENCE_ENDS, has_own_wor
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from crawler.extract.outline import Block, Element, Outline
+    from crawler.extract.outline import Block, Outline
 
 __all__ = ["joined", "main_text"]
 
@@ -68,17 +68,15 @@ def joined(blocks: Sequence[Block]) -> str:
 
 def main_text(page: Outline, *, titles: frozenset[str] = frozenset()) -> tuple[Block, ...]:
     """The blocks of a page's main text; `titles` are the case-folded headlines, which are no part of it."""
-    elements = page.elements
     scores, masses = _sums(page, [_prose(block) for block in page.blocks])
-    best = _best(elements, scores)
+    best = _best(page, scores)
     own = _own_article(page, titles)
-    if masses[own] > max(OWN_ARTICLE, OWN_SHARE * masses[best]) and not _holds(elements, own, best):
+    if masses[own] > max(OWN_ARTICLE, OWN_SHARE * masses[best]) and not _holds(page, own, best):
         best = own
-    chosen = _chosen(page, _Choice(elements, masses, best), titles)
+    chosen = _chosen(page, _Choice(page, masses, best), titles)
+    roles = page.roles
     kept = list(
-        unrepeated(
-            block for block in chosen if has_own_words(block, elements[block.element].role, titles)
-        )
+        unrepeated(block for block in chosen if has_own_words(block, roles[block.element], titles))
     )
     while kept and kept[-1].kind == "heading":
         kept.pop()
@@ -90,7 +88,7 @@ def _chosen(page: Outline, choice: _Choice, titles: frozenset[str]) -> Iterator[
     places = range(len(page.blocks))
     start = next((place for place in places if choice.holds(page.blocks[place])), len(places))
     before = page.blocks[:start]
-    below = set(_places_below_headline(before, page.elements, titles))
+    below = set(_places_below_headline(before, page.roles, titles))
     if sum(len(before[place].text) for place in below) > LEAD_SHARE * choice.masses[choice.root]:
         below.clear()
     for place, block in enumerate(before):
@@ -100,12 +98,12 @@ def _chosen(page: Outline, choice: _Choice, titles: frozenset[str]) -> Iterator[
 
 
 def _places_below_headline(
-    before: Sequence[Block], elements: Sequence[Element], titles: frozenset[str]
+    before: Sequence[Block], roles: Sequence[Role], titles: frozenset[str]
 ) -> Iterator[int]:
     """Where sentences stand between the headline and the text; nowhere if the headline stands in the text."""
     is_below = False
     for place, block in enumerate(before):
-        if is_below and _is_lead(block, elements):
+        if is_below and _is_lead(block, roles[block.element]):
             yield place
         is_below = is_below or _is_headline(block, titles)
 
@@ -115,14 +113,14 @@ def _own_article(page: Outline, titles: frozenset[str]) -> int:
     headlines = (each for each in page.blocks if _is_headline(each, titles))
     headline = next(headlines, None)
     index = headline.element if headline else 0
-    while index > 0 and page.elements[index].tag != "article":
-        index = page.elements[index].parent
+    while index > 0 and page.tags[index] != "article":
+        index = page.parents[index]
     return max(index, 0)
 
 
-def _holds(elements: Sequence[Element], outer: int, index: int) -> bool:
+def _holds(page: Outline, outer: int, index: int) -> bool:
     while index > outer:
-        index = elements[index].parent
+        index = page.parents[index]
     return index == outer
 
 
@@ -130,11 +128,11 @@ def _is_headline(block: Block, titles: frozenset[str]) -> bool:
     return block.kind == "heading" and block.text.casefold() in titles
 
 
-def _is_lead(block: Block, elements: Sequence[Element]) -> bool:
+def _is_lead(block: Block, role: Role) -> bool:
     """Whether a block between headline and text is a sentence of the article."""
     return (
         block.kind in _SPOKEN
-        and elements[block.element].role is not Role.ABOUT
+        and role is not Role.ABOUT
         and len(block.text)
         >= (MIN_LEAD if block.text.endswith(SENTENCE_ENDS) else MIN_UNPUNCTUATED)
         and block.link_share <= MAX_LINK_SHARE
@@ -156,28 +154,30 @@ def _prose(block: Block) -> float:
 
 def _sums(page: Outline, weights: Sequence[float]) -> tuple[list[float], list[float]]:
     """For each element its score (decaying with depth) and the whole prose in it."""
-    elements = page.elements
-    scores = [0.0] * len(elements)
-    masses = [0.0] * len(elements)
+    parents, tags = page.parents, page.tags
+    scores = [0.0] * len(parents)
+    masses = [0.0] * len(parents)
     for block, weight in zip(page.blocks, weights, strict=True):
-        index = block.element
-        masses[index] += weight
-        is_leaf = elements[index].tag in _LEAVES and elements[index].parent >= 0
-        scores[elements[index].parent if is_leaf else index] += weight
-    for index in range(len(elements) - 1, 0, -1):
-        parent = elements[index].parent
-        scores[parent] += DECAY * scores[index]
-        masses[parent] += masses[index]
+        if weight:
+            index = block.element
+            masses[index] += weight
+            is_leaf = tags[index] in _LEAVES and parents[index] >= 0
+            scores[parents[index] if is_leaf else index] += weight
+    for index in range(len(parents) - 1, 0, -1):
+        if mass := masses[index]:
+            parent = parents[index]
+            scores[parent] += DECAY * scores[index]
+            masses[parent] += mass
     return scores, masses
 
 
-def _best(elements: Sequence[Element], scores: Sequence[float]) -> int:
+def _best(page: Outline, scores: Sequence[float]) -> int:
     """The element of the highest score once its names and tag are weighed; the first of equals."""
     best, highest = 0, 0.0
     for index, score in enumerate(scores):
         if score > 0.0:
-            element = elements[index]
-            rank = score * _ROLE_BONUS.get(element.role, 1.0) * _TAG_BONUS.get(element.tag, 1.0)
+            bonus = _ROLE_BONUS.get(page.roles[index], 1.0)
+            rank = score * bonus * _TAG_BONUS.get(page.tags[index], 1.0)
             if rank > highest:
                 best, highest = index, rank
     return best
@@ -186,8 +186,8 @@ def _best(elements: Sequence[Element], scores: Sequence[float]) -> int:
 class _Choice:
     """The element chosen, grown to what encloses it; knows which blocks it holds and which lead to it."""
 
-    def __init__(self, elements: Sequence[Element], masses: Sequence[float], best: int) -> None:
-        self.elements = elements
+    def __init__(self, page: Outline, masses: Sequence[float], best: int) -> None:
+        self.page = page
         self.masses = masses
         self.best = best
         self.root = self._grown()
@@ -198,28 +198,27 @@ class _Choice:
 
     def leads(self, block: Block) -> bool:
         """Whether a block before the text is its lead: named so, and long enough to say something."""
-        element = self.elements[block.element]
-        parent = self.elements[element.parent] if element.parent >= 0 else element
+        index, roles = block.element, self.page.roles
         return (
-            (element.role is Role.LEAD or parent.role is Role.LEAD)
-            and block.element < self.root
+            (roles[index] is Role.LEAD or roles[max(self.page.parents[index], 0)] is Role.LEAD)
+            and index < self.root
             and len(block.text) >= MIN_LEAD
             and block.link_share <= MAX_LINK_SHARE
         )
 
     def _ancestors(self, index: int) -> Iterator[int]:
-        index = self.elements[index].parent
+        index = self.page.parents[index]
         while index > 0:
             yield index
-            index = self.elements[index].parent
+            index = self.page.parents[index]
 
     def _grown(self) -> int:
         root = self.best
         for index in self._ancestors(self.best):
-            element = self.elements[index]
-            if element.tag not in _ENCLOSING and element.role is not Role.BODY:
+            is_enclosing = self.page.tags[index] in _ENCLOSING
+            if not is_enclosing and self.page.roles[index] is not Role.BODY:
                 continue
-            growth = GROWTH if element.tag in _ENCLOSING else NAMED_GROWTH
+            growth = GROWTH if is_enclosing else NAMED_GROWTH
             if self.masses[index] <= growth * self.masses[root]:
                 continue
             if sum(self.masses[each] > OWN_ARTICLE for each in self._articles_in(index)) > 1:
@@ -230,10 +229,11 @@ class _Choice:
     def _articles_in(self, root: int) -> list[int]:
         """The articles in an element; elements stand in document order, so a subtree is a run of indices."""
         found = []
-        for index in range(root + 1, len(self.elements)):
-            if self.elements[index].parent < root:
+        parents, tags = self.page.parents, self.page.tags
+        for index in range(root + 1, len(parents)):
+            if parents[index] < root:
                 break
-            if self.elements[index].tag == "article":
+            if tags[index] == "article":
                 found.append(index)
         return found
 
@@ -243,9 +243,10 @@ class _Choice:
         nested = [index for index in self._articles_in(self.root) if index not in way]
         held = sum(self.masses[index] for index in nested)
         left_out = set(nested) if held < NESTED_SHARE * self.masses[self.root] else set()
-        inside = [False] * len(self.elements)
-        for index in range(self.root, len(self.elements)):
-            parent = self.elements[index].parent
-            is_in = index == self.root or (parent >= self.root and inside[parent])
-            inside[index] = is_in and index not in left_out
+        parents = self.page.parents
+        inside = [False] * len(parents)
+        inside[self.root] = True
+        for index in range(self.root + 1, len(parents)):
+            # No parent of a later element stands before the root but one outside of it.
+            inside[index] = inside[parents[index]] and index not in left_out
         return inside

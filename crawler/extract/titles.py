@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from crawler.extract.jsonld import strings
+from crawler.extract.letters import letters_of
 from db.ids import folded
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ __all__ = ["titles_of"]
 
 MAX_TITLE_CHARACTERS: Final = 500
 _SEPARATOR: Final = re.compile(r"\s+(?:[|·•»›«‹–—:~ǀ]|-{1,2}|::)\s+|\s*[|»]\s*")
+#: What all separators have one of; most titles have none, and are not searched for white space around it.
+_MAY_SEPARATE: Final = re.compile(r"[|·•»›«‹–—:~ǀ-]")
 _METAS: Final = (
     "citation_title",
     "og:title",
@@ -46,7 +49,6 @@ MIN_TELLING_LETTERS: Final = 4
 MIN_WORDS_BEFORE: Final = 3
 #: Letters of a headline that may stand behind a kicker.
 MIN_TAIL_LETTERS: Final = 12
-_LETTERS: Final = re.compile(r"[^\W_]+")
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -155,13 +157,15 @@ def _host(url: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(_LETTERS.findall(text[:MAX_TITLE_CHARACTERS].casefold()))
+    return letters_of(text[:MAX_TITLE_CHARACTERS])
 
 
 def _without_outlet(title: str, outlets: frozenset[str]) -> str:
     """The title without parts at its ends that are the outlet's name."""
+    marks = _SEPARATOR.findall(title) if _MAY_SEPARATE.search(title) else []
+    if not marks:
+        return title
     parts = [part for part in _SEPARATOR.split(title) if part.strip()]
-    marks = [found.group() for found in _SEPARATOR.finditer(title)]
     if len(parts) < 2 or len(marks) != len(parts) - 1:  # noqa: PLR2004
         return title
     start, end = 0, len(parts)

@@ -1,4 +1,5 @@
 import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,18 @@ def test_a_memento_is_judged_by_the_address_it_keeps(read):
         memento_of="https://courier.example/a-story-of-the-pier",
     )
     assert page.state is PageState.LIVE
+
+
+def test_each_paywall_word_is_found_by_one_of_its_parts():
+    rules = tomllib.loads(
+        resources.files("crawler.extract").joinpath("page_state.toml").read_text()
+    )
+    parts = rules["paywall_stems"]
+    assert [
+        word for word in rules["paywall_words"] if not any(part in word for part in parts)
+    ] == []
+
+
+def test_what_only_shares_a_part_with_a_paywall_is_none(read):
+    page = read("<body class='wallpaper'><p>The board voted for the pier on Tuesday.</p>")
+    assert page.state is not PageState.TEASER
