@@ -205,7 +205,9 @@ def _print(known: Sequence[_Known]) -> None:
 
     from crawler.cli.tables import cell, console
 
-    table = Table(title=f"{len(known)} outlets", title_justify="left")
+    table = Table(
+        title=f"{len(known)} outlet{'' if len(known) == 1 else 's'}", title_justify="left"
+    )
     for column in ("name", "aliases", "hosts", "kind", "country", "languages", "source"):
         table.add_column(column, overflow="fold")
     for one in known:

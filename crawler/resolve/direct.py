@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import quote
 
 from crawler.protocols import ResolverAnswer
@@ -33,6 +33,9 @@ class DirectResolver:
 
     name: str = "direct"
     version: str = "1"
+    covers: ClassVar[str] = "the address or DOI that the citation gives"
+    terms: ClassVar[str] = "the site's own robots.txt"
+    default: ClassVar[str] = "on"
 
     def resolve(self, query: Query) -> Resolving:
         """The cited address as a candidate; not covered where none was cited."""

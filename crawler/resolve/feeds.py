@@ -8,7 +8,7 @@ before and after, close by. At most `REQUESTS` requests.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from crawler.outlet_names import lives_at
 from crawler.protocols import FetchRequest, ResolverAnswer
@@ -53,6 +53,9 @@ class FeedsResolver:
 
     name: str = "feeds"
     version: str = "1"
+    covers: ClassVar[str] = "the days that a feed's entries lie around"
+    terms: ClassVar[str] = "the site's own robots.txt; one home page and a feed an outlet"
+    default: ClassVar[str] = "on"
 
     def resolve(self, query: Query) -> Resolving:
         """The entries of the feeds and the home page that are like the cited headline."""

@@ -10,7 +10,7 @@ sitemaps.org protocol; RFC 9309; Google's news sitemaps hold "articles of the la
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from crawler.protocols import FetchRequest, ResolverAnswer
 from crawler.resolve.markup import ROBOTS_BYTES, Index, read_sitemap, robots_sitemaps
@@ -66,6 +66,9 @@ class SitemapsResolver:
 
     name: str = "sitemaps"
     version: str = "1"
+    covers: ClassVar[str] = "the days that a sitemap lists, where it names headlines"
+    terms: ClassVar[str] = "the site's own robots.txt; four requests at most without a date"
+    default: ClassVar[str] = "on"
 
     def resolve(self, query: Query) -> Resolving:
         """The sitemaps' entries that are like the cited headline."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import quote_plus
 
 from crawler.headline_reading import plain_text
@@ -59,6 +59,11 @@ class SitesearchResolver:
 
     name: str = "sitesearch"
     version: str = "1"
+    covers: ClassVar[str] = (
+        "what the outlet's own search shows, where it says that nothing was found"
+    )
+    terms: ClassVar[str] = "the site's own robots.txt, which often denies it"
+    default: ClassVar[str] = "on"
 
     def resolve(self, query: Query) -> Resolving:
         """The results that are like the cited headline."""

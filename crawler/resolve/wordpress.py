@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import urlencode
 
 from crawler.outlet_names import lives_at
@@ -57,6 +57,9 @@ class WordpressResolver:
 
     name: str = "wordpress"
     version: str = "1"
+    covers: ClassVar[str] = "the outlet's posts, where its WordPress answers"
+    terms: ClassVar[str] = "the site's own robots.txt"
+    default: ClassVar[str] = "on"
 
     def resolve(self, query: Query) -> Resolving:
         """The posts that are like the cited headline."""
