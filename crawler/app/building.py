@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.errors import ConfigError, SeedError
 from crawler.fetch.clock import RealClock, TapeClock
-from crawler.memory import StoredMemory
+from crawler.memory import PassingMemory, StoredMemory
 from crawler.plugins import resolvers
 from crawler.resolve.builtin import resolvers as builtin_resolvers
 from crawler.resolve.outlet_seeds import parsed_outlets
@@ -131,14 +131,16 @@ def _live_wire(settings: Settings, web: Web, clock: Clock) -> Wire:
     )
 
 
-def built_fetcher(settings: Settings, wire: Wire, *, clock: Clock, thread: StoreThread) -> Fetcher:
+def built_fetcher(
+    settings: Settings, wire: Wire, *, clock: Clock, thread: StoreThread, replayed: bool
+) -> Fetcher:
     """The one door to the web, with the operator's manners and the store's memory."""
     from crawler.fetch.client import HttpFetcher
     from crawler.fetch.limits import limits
 
     return HttpFetcher(
         wire,
-        memory=StoredMemory(thread),
+        memory=PassingMemory() if replayed else StoredMemory(thread),
         clock=clock,
         user_agent=user_agent(settings["contact"]),
         limits=limits() if settings["contact"] else limits().anonymous(),

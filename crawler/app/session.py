@@ -245,7 +245,7 @@ async def opened(settings: Settings, web: Web, *listeners: Listener) -> AsyncIte
     workers = built_workers(int(settings["jobs"]))
     # One worker loads the parser and the verifiers while the first search is under way.
     warming = asyncio.create_task(workers.run(warmed, deadline_s=WARMING_S))
-    fetcher = built_fetcher(settings, wire, clock=clock, thread=thread)
+    fetcher = built_fetcher(settings, wire, clock=clock, thread=thread, replayed=bool(web.replay))
     try:
         yield App(
             settings=settings,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from record import record, rows_of, verify
 
+from db.model import BreakerRow, RobotsRow
+from db.store import Store
 from db.words import ResolveStatus, VerdictKind
 
 
@@ -110,6 +113,25 @@ def _read(demo):
 def _replay(demo, recording, database):
     web = ["--replay", str(recording)]
     return rows_of(verify(demo / "document.md", seeds=demo.parent, database=database, web=web))
+
+
+def test_what_is_remembered_of_todays_web_does_not_reach_into_a_replay(demo, replayed, tmp_path):
+    database, far = tmp_path / "used.db", datetime(2099, 1, 1, tzinfo=UTC)
+    host = "www.selwyncourier.example"
+    with Store.open(database) as store:
+        store.postpone(host, until=far, gap_s=60.0)
+        store.keep_breaker(BreakerRow(key=host, failures=9, open_until=far, detail="today"))
+        store.keep_robots(
+            RobotsRow(
+                origin=f"https://{host}",
+                status="rules",
+                http_status=200,
+                text="User-agent: *\nDisallow: /",
+                fetched_at=datetime(2026, 11, 27, 12, tzinfo=UTC),
+                detail="",
+            )
+        )
+    assert _citations(_replay(demo, demo / "demo.warc.gz", database)) == replayed
 
 
 def _citations(rows):
