@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.fetch.breakers import CONNECTION_FAILURES, Breakers
 from crawler.fetch.outcomes import Trouble
-from crawler.fetch.pacing import Lane, Pacer
+from crawler.fetch.pacing import LATE_SHARE, Lane, Pacer
 from crawler.fetch.retries import RETRIES, SLOW_DOWN, persistent, retry_after_s
 from crawler.protocols import WireResponse
 from crawler.urls import pacing_key
@@ -73,7 +73,8 @@ class Manners:
         key = pacing_key(url)
         # A host that asks for more than we wait is asked when its slot is free, and otherwise in a later run.
         patience_s = site.patience_s if crawl_delay_s <= site.crawl_delay_s else 0.0
-        gap_s = max(self._gap_s, crawl_delay_s)
+        # A start may be a little late, and the next one in time: a delay that is asked for holds even then.
+        gap_s = max(self._gap_s, crawl_delay_s * (1 + LATE_SHARE))
         return Guest(
             lane=Lane(key=key, gap_s=gap_s, patience_s=patience_s, breaker=key), service=None
         )
@@ -124,6 +125,8 @@ class Manners:
         """Draw the consequences of an answer for everyone who asks this host after us."""
         lane = guest.lane
         if isinstance(outcome, Trouble):
+            if outcome.kind is FailureKind.TIMEOUT:
+                await self._pacer.rest(lane)
             if outcome.kind in CONNECTION_FAILURES:
                 refused = outcome.kind is FailureKind.CONNECT and guest.service is not None
                 ban_s = guest.service.connect_breaker_s if refused and guest.service else None

@@ -94,6 +94,10 @@ class Pacer:
         until = response.received_at + timedelta(seconds=lane.gap_s - since_s)
         await self._memory.postpone(lane.key, until)
 
+    async def rest(self, lane: Lane) -> None:
+        """Count the gap from now: an exchange was given up, and the host may still be busy with it."""
+        await self._memory.postpone(lane.key, self._clock.now() + timedelta(seconds=lane.gap_s))
+
     async def recover(self, lane: Lane) -> None:
         """Count a good answer; after a row of them a slowed key is asked twice as often, down to its own gap.
 

@@ -132,6 +132,24 @@ def test_who_wakes_late_keeps_the_gap_to_the_next_process(kit):
     assert smallest_gap(times) >= 2.0 * (1 - LATE_SHARE)
 
 
+def test_a_host_that_let_an_exchange_time_out_is_left_alone_for_a_gap(kit):
+    clock = kit.VirtualClock()
+
+    def answer(request):
+        if request.url.endswith("/drip"):
+            return kit.failure(clock, FailureKind.TIMEOUT)
+        return robots(kit, clock, "")(request)
+
+    def takes_s(request):
+        return 30.0 if request.url.endswith("/drip") else 0.1
+
+    urls = ["https://a.example/drip", "https://a.example/next"]
+    wire, _ = fetch_all(kit, urls, answer=answer, takes_s=takes_s, clock=clock)
+    asked = {request.url: at for request, at in reversed(wire.asked)}
+    first, after = asked["https://a.example/drip"], asked["https://a.example/next"]
+    assert (after - first).total_seconds() >= 30.0 + 2.0
+
+
 def test_a_slow_host_never_delays_another(kit):
     async def run():
         clock = kit.VirtualClock()
