@@ -28,11 +28,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from floors import judged
+
 if TYPE_CHECKING:
     from types import ModuleType
 
 HERE = Path(__file__).parent
-FLOORS = HERE / "floors.json"
 SAMPLES = 1000
 SPEED_SET = "aeb"
 WORD = re.compile(r"\w+")
@@ -147,20 +148,6 @@ def flat(report: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def judged(figures: dict[str, float]) -> int:
-    """Print the figures that lie on the wrong side of their floor; 1 when there is one."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["extract"]
-    wrong = {
-        name: {"is": value, "floor": floor}
-        for name, value in figures.items()
-        for rule, floor in floors.items()
-        if (rule == f"{name}_at_least" and value < floor)
-        or (rule == f"{name}_at_most" and value > floor)
-    }
-    print(json.dumps({"below": wrong}))
-    return int(bool(wrong))
-
-
 def loaded(path: Path) -> ModuleType:
     """The scorer as a module."""
     spec = importlib.util.spec_from_file_location("score_pages", path)
@@ -226,7 +213,7 @@ def main(arguments: argparse.Namespace) -> int:
     found, speeds = measured(commands, folder / "pages", truths, rounds=arguments.rounds)
     parts = {ALL: truths, "held out": [row for row in truths if is_held_out(row)]}
     figures = told(scorer, parts, found) | encodings(truths, found[OURS])
-    return judged(figures | speed_figures(speeds))
+    return judged(figures | speed_figures(speeds), of="extract")
 
 
 def parsed() -> argparse.Namespace:

@@ -21,11 +21,12 @@ from pathlib import Path
 from time import perf_counter, sleep  # noqa: TID251 - waits for another process
 from typing import TYPE_CHECKING, Any
 
+from floors import judged
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-FLOORS = HERE / "floors.json"
 #: What the server shortens its services' windows to, and we our waits between calls to them.
 RATE_SCALE = "0.02"
 #: Seconds until the server must stand, and until all citations must be answered.
@@ -117,20 +118,6 @@ def pooled(rows: list[dict[str, Any]]) -> dict[str, float]:
     }
 
 
-def judged(figures: dict[str, float]) -> int:
-    """Print the figures that lie on the wrong side of their floor; 1 when there is one."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["resolve"]
-    wrong = {
-        name: {"is": value, "floor": floor}
-        for name, value in figures.items()
-        for rule, floor in floors.items()
-        if (rule == f"{name}_at_least" and value < floor)
-        or (rule == f"{name}_at_most" and value > floor)
-    }
-    print(json.dumps({"below": wrong}))
-    return int(bool(wrong))
-
-
 def main(arguments: argparse.Namespace) -> int:
     """Measure, print and judge."""
     rows = []
@@ -139,7 +126,7 @@ def main(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows[-1]), flush=True)
     figures = pooled(rows)
     print(json.dumps({"pooled": figures}))
-    return judged(figures)
+    return judged(figures, of="resolve")
 
 
 def parsed() -> argparse.Namespace:
